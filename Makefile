@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# nat64.ko and nat64ctl; "make help" lists the targets.
+
+KDIR	?= /lib/modules/$(shell uname -r)/build
+prefix	?= /usr/local
+
+kbuild	= $(MAKE) -C $(KDIR) M=$(CURDIR)
+release	= $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease)
+
+all: module tools
+
+$(KDIR)/Makefile:
+	@echo 'There are no kernel headers in $(KDIR).'
+	@echo 'Install them (Debian: apt install linux-headers-'$$(uname -r)'), or name those'
+	@echo 'of another kernel: make KDIR=/lib/modules/VERSION/build'
+	@false
+
+module: | $(KDIR)/Makefile
+	$(kbuild) modules
+
+tools:
+	$(MAKE) -C tools
+
+install: all
+	$(kbuild) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates modules_install
+	depmod $(if $(DESTDIR),-b $(DESTDIR)) $(release)
+	$(MAKE) -C tools DESTDIR=$(DESTDIR) prefix=$(prefix) install
+
+uninstall:
+	$(MAKE) -C tools DESTDIR=$(DESTDIR) prefix=$(prefix) uninstall
+	rm -f $(DESTDIR)/lib/modules/$(release)/updates/nat64.ko
+	depmod $(if $(DESTDIR),-b $(DESTDIR)) $(release)
+
+clean:
+	$(MAKE) -C tools clean
+	[ ! -e $(KDIR)/Makefile ] || $(kbuild) clean
+	rm -rf build
+
+demo:
+	selftests/deps demo
+	selftests/demo/run
+
+check:
+	selftests/deps check
+	T="$(T)" KERNEL="$(KERNEL)" selftests/check
+
+check-uml:
+	selftests/deps uml build
+	T="$(T)" UML=only selftests/check
+
+check-all:
+	$(MAKE) check SLOW=1
+
+help:
+	@echo 'make                 nat64.ko for the running kernel, and nat64ctl'
+	@echo 'make KDIR=DIR        for the kernel whose headers are in DIR'
+	@echo 'make install         both, under $(prefix) and /lib/modules (DESTDIR, prefix)'
+	@echo 'make uninstall       takes them away again'
+	@echo 'make demo            the main job, shown in a throw-away virtual machine'
+	@echo 'make check           every test: user-mode Linux, and Debian 6.1 and 6.12 under qemu'
+	@echo '  T=name KERNEL=6.1  one selftest, one kernel'
+	@echo 'make check-uml       what runs in user-mode Linux alone, in seconds'
+	@echo 'make check-all       make check, and what takes longer'
+
+export SLOW
+
+.PHONY: all module tools install uninstall clean demo check check-uml check-all help

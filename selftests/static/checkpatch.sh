@@ -1,0 +1,18 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The module is clean to checkpatch --strict, taken from Debian's kernel source.
+cd "$(dirname "$0")/../.." || exit
+dir=${NAT64_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/nat64}/checkpatch
+tarball=$(find /usr/src -name 'linux-source-6.*.tar.xz' | sort -V | tail -n 1)
+
+if [ ! -e "$dir/checkpatch.pl" ]; then
+	[ -n "$tarball" ] || { echo "no linux-source package"; exit 4; }
+	mkdir -p "$dir.tmp"
+	tar -xJf "$tarball" -C "$dir.tmp" --strip-components=2 --wildcards \
+		'*/scripts/checkpatch.pl' '*/scripts/spelling.txt' '*/scripts/const_structs.checkpatch' &&
+		mv "$dir.tmp" "$dir" || exit
+fi
+# Out of tree there is no MAINTAINERS to update, and generated files are as they come.
+find kernel include tools selftests -name '*.[ch]' ! -name '*-gen.[ch]' -print0 |
+	xargs -0 "$dir/checkpatch.pl" --strict --no-tree --terse --no-summary --show-types \
+		--ignore FILE_PATH_CHANGES,LINUX_VERSION_CODE -f
