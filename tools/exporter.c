@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * exporter: /metrics in Prometheus' text format. Every answer is read from the kernel when it is asked for. One thread, few
+ * connections and a time-out, so that a slow or hostile client holds up nothing but itself.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <microhttpd.h>
+
+#include "args.h"
+#include "nat64ctl.h"
+#include "netlink.h"
+
+#define MAX_LISTEN	16
+#define CONNECTIONS	64
+#define TIMEOUT_SECONDS	10
+
+static void head(FILE *to, const char *name, const char *type, const char *help)
+{
+	fprintf(to, "# HELP nat64_%s %s\n# TYPE nat64_%s %s\n", name, help, name, type);
+}
+
+/* Counters are named PROTOCOL-64-packets and so on, or drop-REASON, or leases-WHAT: names become labels. */
+static void write_translated(FILE *to, const uint64_t *values, const char *unit, const char *help)
+{
+	static const char *const ways[][2] = { { "-64-", "6to4" }, { "-46-", "4to6" } };
+	char name[64];
+	size_t i, way;
+
+	snprintf(name, sizeof(name), "translated_%s_total", unit);
+	head(to, name, "counter", help);
+	for (i = 0; i < n_counters; i++) {
+		for (way = 0; way < 2; way++) {
+			const char *cut = strstr(counters[i].name, ways[way][0]);
+
+			if (cut && !strcmp(cut + 4, unit))
+				fprintf(to, "nat64_%s{direction=\"%s\",protocol=\"%.*s\"} %" PRIu64 "\n", name, ways[way][1],
+					(int)(cut - counters[i].name), counters[i].name, values[counters[i].attr]);
+		}
+	}
+}
+
+static void write_drops(FILE *to, const uint64_t *values)
+{
+	size_t i;
+
+	head(to, "dropped_packets_total", "counter", "Packets that were not translated, by reason; nat64ctl explain drop-REASON.");
+	for (i = 0; i < n_counters; i++)
+		if (!strncmp(counters[i].name, "drop-", 5))
+			fprintf(to, "nat64_dropped_packets_total{reason=\"%s\"} %" PRIu64 "\n", counters[i].name + 5,
+				values[counters[i].attr]);
+}
+
+static void write_leases(FILE *to, const uint64_t *values)
+{
+	char name[64];
+	size_t i;
+
+	for (i = 0; i < n_counters; i++) {
+		if (strncmp(counters[i].name, "leases-", 7))
+			continue;
+		snprintf(name, sizeof(name), "leases_%s_total", counters[i].name + 7);
+		head(to, name, "counter", counters[i].text);
+		fprintf(to, "nat64_%s %" PRIu64 "\n", name, values[counters[i].attr]);
+	}
+}
+
+static void write_pools(FILE *to, const struct pool *pools, size_t n)
+{
+	static const struct {
+		const char *name, *help;
+		size_t offset;
+	} gauges[] = {
+		{ "pool_addresses", "Addresses of the pool that can be leased.", offsetof(struct pool, size) },
+		{ "pool_leased_addresses", "Addresses that are leased.", offsetof(struct pool, leased) },
+		{ "pool_static_addresses", "Addresses that static maps or the router occupy.", offsetof(struct pool, occupied) },
+		{ "pool_free_addresses", "Addresses that can still be leased.", offsetof(struct pool, free) },
+	};
+	char buf[PREFIX_TEXT];
+	size_t i, gauge;
+
+	for (gauge = 0; gauge < sizeof(gauges) / sizeof(*gauges); gauge++) {
+		head(to, gauges[gauge].name, "gauge", gauges[gauge].help);
+		for (i = 0; i < n; i++)
+			fprintf(to, "nat64_%s{pool=\"%s\"} %u\n", gauges[gauge].name, format_prefix4(buf, &pools[i].prefix),
+				*(const uint32_t *)((const char *)&pools[i] + gauges[gauge].offset));
+	}
+}
+
+/* Allocated text, or NULL with kern_why() */
+static char *write_metrics(size_t *len)
+{
+	uint64_t values[NAT64_A_COUNTER_MAX + 1];
+	bool present[NAT64_A_COUNTER_MAX + 1];
+	struct pool *pools;
+	char *text = NULL;
+	size_t n;
+	FILE *to;
+
+	if (kern_stats(values, present) || kern_pools(&pools, &n))
+		return NULL;
+	to = open_memstream(&text, len);
+	if (to) {
+		write_translated(to, values, "packets", "Packets translated.");
+		write_translated(to, values, "bytes", "Bytes of packets translated, as they arrived.");
+		write_leases(to, values);
+		write_pools(to, pools, n);
+		write_drops(to, values);
+		fclose(to);
+	}
+	free(pools);
+	return text;
+}
+
+static enum MHD_Result respond(struct MHD_Connection *connection, unsigned int status, const char *type, char *text,
+			       size_t len, enum MHD_ResponseMemoryMode mode)
+{
+	struct MHD_Response *response = MHD_create_response_from_buffer(len, text, mode);
+	enum MHD_Result result;
+
+	if (!response)
+		return MHD_NO;
+	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+	result = MHD_queue_response(connection, status, response);
+	MHD_destroy_response(response);
+	return result;
+}
+
+static enum MHD_Result respond_text(struct MHD_Connection *connection, unsigned int status, const char *text)
+{
+	return respond(connection, status, "text/plain; charset=utf-8", (char *)text, strlen(text), MHD_RESPMEM_MUST_COPY);
+}
+
+static enum MHD_Result answer(void *arg, struct MHD_Connection *connection, const char *url, const char *method,
+			      const char *version, const char *data, size_t *data_size, void **state)
+{
+	static pthread_mutex_t kernel = PTHREAD_MUTEX_INITIALIZER;
+	static int seen;
+	char *text, *why = NULL;
+	size_t len = 0;
+
+	if (strcmp(method, "GET") && strcmp(method, "HEAD"))
+		return respond_text(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "GET or HEAD\n");
+	/* the first call is before the headers end */
+	if (!*state) {
+		*state = &seen;
+		return MHD_YES;
+	}
+	if (strcmp(url, "/metrics"))
+		return respond_text(connection, MHD_HTTP_NOT_FOUND, "nat64 exporter: /metrics\n");
+	/* each listener has a thread, but there is one socket to the kernel */
+	pthread_mutex_lock(&kernel);
+	text = write_metrics(&len);
+	if (!text) {
+		why = xprintf("%s\n", kern_why());
+		/* the module may have been loaded anew since */
+		kern_close();
+	}
+	pthread_mutex_unlock(&kernel);
+	if (!text)
+		return respond(connection, MHD_HTTP_SERVICE_UNAVAILABLE, "text/plain; charset=utf-8", why, strlen(why),
+			       MHD_RESPMEM_MUST_FREE);
+	return respond(connection, MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8", text, len,
+		       MHD_RESPMEM_MUST_FREE);
+}
+
+/* [::]:8080 takes IPv4 clients too, but for where there is a listener of its own for them. */
+static int listen_on(const char *text, bool v6_only)
+{
+	struct sockaddr_storage addr;
+	int fd, one = 1, only = v6_only;
+
+	if (!parse_listen(text, &addr)) {
+		errno = EINVAL;
+		return -1;
+	}
+	fd = socket(addr.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -1;
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	if (addr.ss_family == AF_INET6)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof(only));
+	if (bind(fd, (struct sockaddr *)&addr,
+		 addr.ss_family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6)) ||
+	    listen(fd, SOMAXCONN)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static struct MHD_Daemon *start(int fd)
+{
+	return MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO, 0, NULL, NULL, answer, NULL,
+				MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS,
+				MHD_OPTION_CONNECTION_TIMEOUT, TIMEOUT_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+				(size_t)16384, MHD_OPTION_END);
+}
+
+/* The addresses of the command line, or those of the configuration. */
+static int listen_list(char **list)
+{
+	struct settings set;
+	int status = DONE;
+
+	if (opt.given & OPT_LISTEN) {
+		*list = xprintf("%s", opt.listen);
+		return DONE;
+	}
+	status = told(kern_get(&set));
+	if (!status && !set.prometheus[0])
+		return refused("where to listen? Neither --listen ADDR:PORT nor Prometheus in the configuration says so");
+	if (!status)
+		*list = xprintf("%s", set.prometheus);
+	return status;
+}
+
+int cmd_exporter(const struct command *command, int argc, char **argv)
+{
+	struct MHD_Daemon *daemons[MAX_LISTEN];
+	char *list = NULL, *at, *save;
+	sigset_t ends;
+	int status, sig;
+	bool several;
+	size_t n = 0;
+
+	status = listen_list(&list);
+	if (status)
+		return status;
+	/* before there is a thread, so that none is ended by them */
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGTERM);
+	sigprocmask(SIG_BLOCK, &ends, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	several = strchr(list, ' ');
+	for (at = strtok_r(list, " ", &save); at && !status; at = strtok_r(NULL, " ", &save)) {
+		struct sockaddr_storage addr;
+		int fd;
+
+		if (!parse_listen(at, &addr)) {
+			status = misused("'%s' is not ADDR:PORT, as 127.0.0.1:9100 or [::]:9100 is", at);
+			break;
+		}
+		fd = listen_on(at, several);
+		if (fd < 0)
+			status = refused("cannot listen on %s: %s", at, strerror(errno));
+		else if (n == MAX_LISTEN || !(daemons[n] = start(fd)))
+			status = refused("cannot serve on %s", at);
+		else
+			n++;
+	}
+	if (!status) {
+		if (opt.verbose)
+			note("listening");
+		sigwait(&ends, &sig);
+	}
+	while (n)
+		MHD_stop_daemon(daemons[--n]);
+	free(list);
+	return status;
+}

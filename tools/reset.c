@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0
+/* reset: the kernel removes all, the link nat64 and with it the routes. */
+#include <errno.h>
+
+#include "args.h"
+#include "nat64ctl.h"
+#include "netlink.h"
+
+int cmd_reset(const struct command *command, int argc, char **argv)
+{
+	uint32_t ended;
+	int status;
+
+	/* no module: nothing to reset, and no reason to load one */
+	if (kern_open(false) == -ENOENT)
+		return DONE;
+	status = told(kern_reset(&ended));
+	if (!status && opt.verbose)
+		note("%u leases ended", ended);
+	return status;
+}

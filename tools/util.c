@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Allocation that does not fail, and the search for the word that was meant. */
+#define _GNU_SOURCE
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nat64ctl.h"
+
+static void *must(void *p)
+{
+	if (p)
+		return p;
+	fputs("nat64ctl: out of memory\n", stderr);
+	exit(REFUSED);
+}
+
+void *xrealloc(void *old, size_t size)
+{
+	return must(realloc(old, size));
+}
+
+void *xcalloc(size_t n, size_t size)
+{
+	return must(calloc(n ? n : 1, size));
+}
+
+char *xprintf(const char *format, ...)
+{
+	char *text = NULL;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		text = NULL;
+	va_end(args);
+	return must(text);
+}
+
+static unsigned int least(unsigned int a, unsigned int b)
+{
+	return a < b ? a : b;
+}
+
+/* Insertions, deletions, replacements and swaps of neighbours between two words; case counts as little. */
+static unsigned int distance(const char *a, const char *b)
+{
+	unsigned int rows[3][33], *above = rows[0], *last = rows[1], *row = rows[2], *spare;
+	size_t n = strlen(a), m = strlen(b), i, j;
+
+	if (!strcasecmp(a, b))
+		return 0;
+	if (n > 32 || m > 32)
+		return 32;
+	for (j = 0; j <= m; j++)
+		last[j] = j;
+	for (i = 1; i <= n; i++) {
+		row[0] = i;
+		for (j = 1; j <= m; j++) {
+			row[j] = least(last[j - 1] + (a[i - 1] != b[j - 1]), 1 + least(last[j], row[j - 1]));
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+				row[j] = least(row[j], above[j - 2] + 1);
+		}
+		spare = above;
+		above = last;
+		last = row;
+		row = spare;
+	}
+	return last[m];
+}
+
+void suggest(struct suggestion *suggestion, const char *word)
+{
+	unsigned int d = distance(suggestion->wrong, word), limit = strlen(suggestion->wrong) / 3 + 1;
+
+	if (d > limit || d >= strlen(word))
+		return;
+	if (suggestion->best && d >= suggestion->distance)
+		return;
+	suggestion->best = word;
+	suggestion->distance = d;
+}
