@@ -1,0 +1,621 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Where packets come in, and what is done with them: this file knows the order of the steps, other
+ * files how each is done.
+ *
+ * IPv6 packets are taken where they leave by the anchor, in POSTROUTING; IPv4 packets where they come
+ * in, in PREROUTING, once user DNAT has had its say. Either hook lets the rest of its chain run and
+ * then takes the place of what would have come after it (the okfn), so that conntrack confirms its
+ * entry, later rules see the packet, and a queue of the user's returns it to the right place.
+ */
+#include <linux/if_ether.h>
+#include <linux/etherdevice.h>
+#include <linux/netdevice.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter_bridge.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
+#include <net/gso.h>
+#include <net/ip.h>
+#include <net/ip6_route.h>
+#include <net/ipv6.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_queue.h>
+#include <net/route.h>
+#include <net/xfrm.h>
+
+#include "hook.h"
+#include "map.h"
+#include "pool.h"
+#include "send.h"
+#include "stats.h"
+#include "xlat.h"
+
+static struct net_device *anchor_up(const struct nat64_net *nn)
+{
+	struct net_device *anchor = rcu_dereference(nn->anchor);
+
+	return likely(anchor && anchor->flags & IFF_UP) ? anchor : NULL;
+}
+
+/* The counter of packets for a protocol; RFC 7915 knows three and the rest. */
+static unsigned int traffic_counter(u8 proto, unsigned int tcp_counter)
+{
+	switch (proto) {
+	case IPPROTO_TCP:
+		return tcp_counter;
+	case IPPROTO_UDP:
+	case IPPROTO_UDPLITE:
+		return tcp_counter + 2;
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		return tcp_counter + 4;
+	default:
+		return tcp_counter + 6;
+	}
+}
+
+static void count_traffic(const struct nat64_net *nn, const struct sk_buff *skb,
+			  const struct nat64_pkt *pkt, unsigned int tcp_counter)
+{
+	unsigned int segs = max_t(unsigned int, skb_shinfo(skb)->gso_segs, 1);
+
+	nat64_count_packets(nn, traffic_counter(pkt->outer.proto, tcp_counter), segs,
+			    pkt->outer.len + (segs - 1) * pkt->outer.l4);
+}
+
+/* What comes before an IP stack of the other family sees the packet. */
+static void forget_origin(struct sk_buff *skb, struct net_device *anchor)
+{
+	nf_reset_ct(skb);
+	skb_ext_reset(skb);
+	skb->dev = anchor;
+}
+
+/* --- IPv6 to IPv4 --------------------------------------------------------------------------- */
+
+static nat64_drop_t lease_refused(long err)
+{
+	switch (err) {
+	case -EPERM:
+		return NAT64_A_COUNTER_DROP_NOT_ALLOWED;
+	case -ENOSPC:
+		return NAT64_A_COUNTER_DROP_POOL_FULL;
+	case -EDQUOT:
+		return NAT64_A_COUNTER_DROP_POOL_LIMIT;
+	case -ENOMEM:
+		return NAT64_A_COUNTER_DROP_NO_MEMORY;
+	default:
+		return NAT64_A_COUNTER_DROP_NO_MAP;
+	}
+}
+
+/* An address that is no host's own: inside the prefix, or mapped. */
+static bool remote_64(const struct nat64_net *nn, const struct nat64_conf *conf,
+		      const struct in6_addr *v6, __be32 *v4)
+{
+	if (likely(nat64_prefix_contains(&conf->set.prefix, v6))) {
+		*v4 = nat64_addr_extract(&conf->set.prefix, v6);
+		return true;
+	}
+	return nat64_map_6to4(nn, conf, v6, v4);
+}
+
+static nat64_drop_t source_64(struct nat64_net *nn, const struct nat64_conf *conf,
+			      struct nat64_pkt *pkt)
+{
+	struct nat64_hdr *outer = &pkt->outer;
+	struct nat64_map *map = nat64_map_6to4(nn, conf, &outer->src6, &outer->src4);
+
+	if (unlikely(!map)) {
+		/* RFC 6791: an error needs no address of its own; 0 lets the route choose. */
+		if (pkt->is_error) {
+			outer->src4 = conf->set.icmp_source;
+			if (nat64_prefix_contains(&conf->set.prefix, &outer->src6))
+				outer->src4 = nat64_addr_extract(&conf->set.prefix, &outer->src6);
+			return 0;
+		}
+		map = nat64_lease_get(nn, conf, &outer->src6);
+		if (IS_ERR(map))
+			return lease_refused(PTR_ERR(map));
+		outer->src4 = map->v4;
+	}
+	nat64_map_touch(map);
+	return 0;
+}
+
+static nat64_drop_t addresses_64(struct nat64_net *nn, const struct nat64_conf *conf,
+				 struct nat64_pkt *pkt)
+{
+	struct nat64_hdr *outer = &pkt->outer, *inner = &pkt->inner;
+
+	if (!remote_64(nn, conf, &outer->dst6, &outer->dst4))
+		return NAT64_A_COUNTER_DROP_NO_PREFIX;
+	if (unlikely(!nat64_addr4_is_unicast(outer->dst4)))
+		return NAT64_A_COUNTER_DROP_MARTIAN;
+	if (conf->set.refuse_private && unlikely(nat64_addr4_is_private(outer->dst4)))
+		return NAT64_A_COUNTER_DROP_PRIVATE;
+	if (pkt->is_error && (!remote_64(nn, conf, &inner->src6, &inner->src4) ||
+			      !remote_64(nn, conf, &inner->dst6, &inner->dst4)))
+		return NAT64_A_COUNTER_DROP_ICMP_QUOTE;
+	return source_64(nn, conf, pkt);
+}
+
+/* RFC 7915 5.1: don't fragment, unless the packet is a fragment, was put together from some, is one
+ * that an IPv6 link of the smallest MTU would carry, or its local sender wants it cut to fit.
+ */
+static bool decide_df(const struct sk_buff *skb, const struct nat64_pkt *pkt, u16 frag_max)
+{
+	if (pkt->outer.frag || frag_max || nat64_fits4(skb, pkt, NAT64_DF_ABOVE))
+		return false;
+	return !skb->ignore_df || nat64_fits4(skb, pkt, pkt->mtu_out);
+}
+
+/* Translate an IPv6 packet and send it; it is consumed. @frag_max: the largest fragment it was put
+ * together from, or 0.
+ */
+static void xlat_64(struct nat64_net *nn, struct net *net, struct sock *sk, struct sk_buff *skb,
+		    u16 frag_max)
+{
+	struct net_device *anchor = anchor_up(nn);
+	const struct nat64_conf *conf = rcu_dereference(nn->conf);
+	struct rtable *rt = NULL;
+	struct in6_addr host;
+	struct nat64_pkt pkt;
+	nat64_drop_t drop;
+	bool df, here;
+
+	pkt.info = 0;
+	drop = NAT64_A_COUNTER_DROP_NO_ANCHOR;
+	if (unlikely(!anchor || !conf))
+		goto refuse;
+	drop = nat64_parse6(skb, &pkt);
+	if (unlikely(drop))
+		goto refuse;
+	drop = addresses_64(nn, conf, &pkt);
+	if (unlikely(drop))
+		goto refuse;
+	skb_set_transport_header(skb, pkt.outer.l4);
+
+	/* A mapped destination is one of ours: back in by the anchor. So is the router itself, whose
+	 * INPUT chain sees the packet come from there.
+	 */
+	here = nat64_map_4to6(nn, conf, pkt.outer.dst4, &host);
+	pkt.mtu_in = 0;
+	pkt.mtu_out = IP_MAX_MTU;
+	if (!here || !pkt.outer.src4) {
+		rt = nat64_route4(net, skb, anchor, &pkt, &pkt.outer.src4);
+		if (IS_ERR(rt)) {
+			drop = NAT64_A_COUNTER_DROP_NO_ROUTE;
+			rt = NULL;
+			goto refuse;
+		}
+		if (rt->rt_type == RTN_LOCAL) {
+			here = true;
+		} else if (unlikely(rt->rt_type != RTN_UNICAST)) {
+			drop = NAT64_A_COUNTER_DROP_MARTIAN;
+			goto refuse;
+		}
+		if (!here)
+			pkt.mtu_out = dst_mtu(&rt->dst);
+	}
+	if (unlikely(pkt.is_error)) {
+		struct net_device *in = dev_get_by_index_rcu(net, IP6CB(skb)->iif);
+
+		if (in && in != anchor)
+			pkt.mtu_in = in->mtu;
+	}
+
+	df = decide_df(skb, &pkt, frag_max);
+	if (df && unlikely(!nat64_fits4(skb, &pkt, pkt.mtu_out))) {
+		pkt.info = max_t(u32, pkt.mtu_out + 20, IPV6_MIN_MTU);
+		drop = NAT64_A_COUNTER_DROP_TOO_BIG;
+		goto refuse;
+	}
+
+	count_traffic(nn, skb, &pkt, NAT64_A_COUNTER_TCP_64_PACKETS);
+	dev_sw_netstats_tx_add(anchor, 1, pkt.outer.len);
+	drop = nat64_xlat_64(skb, &conf->set, &pkt, df);
+	if (unlikely(drop)) {
+		nat64_count(nn, drop);
+		goto drop;
+	}
+	if (unlikely(here)) {
+		if (rt)
+			ip_rt_put(rt);
+		if (!nat64_receive(skb, anchor))
+			nat64_count(nn, NAT64_A_COUNTER_DROP_QUEUE_FULL);
+		return;
+	}
+	forget_origin(skb, anchor);
+	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
+	IPCB(skb)->iif = anchor->ifindex;
+	if (frag_max)
+		IPCB(skb)->frag_max_size = frag_max - sizeof(struct frag_hdr) - 20;
+	nat64_send4(net, sk, skb, rt);
+	return;
+
+refuse:
+	nat64_refuse6(nn, skb, drop, pkt.info);
+	skb = NULL;
+drop:
+	kfree_skb(skb);
+	if (rt)
+		ip_rt_put(rt);
+}
+
+/* In place of ip6_finish_output. */
+static int finish_64(struct net *net, struct sock *sk, struct sk_buff *skb)
+{
+	xlat_64(nat64_pernet(net), net, sk, skb, IP6CB(skb)->frag_max_size);
+	return 0;
+}
+
+/* --- IPv4 to IPv6 --------------------------------------------------------------------------- */
+
+/* An address that is no host's own: mapped, or else through the prefix. What comes back in by the
+ * anchor always gets the prefix, so that the answer finds its way back through it.
+ */
+static bool remote_46(const struct nat64_net *nn, const struct nat64_conf *conf, bool hairpin,
+		      __be32 v4, struct in6_addr *v6)
+{
+	const struct nat64_prefix *prefix = &conf->set.prefix;
+
+	if (!(hairpin && prefix->len) && nat64_map_4to6(nn, conf, v4, v6))
+		return true;
+	if (unlikely(!prefix->len))
+		return false;
+	nat64_addr_embed(prefix, v4, v6);
+	return true;
+}
+
+static nat64_drop_t addresses_46(struct nat64_net *nn, const struct nat64_conf *conf,
+				 struct nat64_pkt *pkt)
+{
+	struct nat64_hdr *outer = &pkt->outer, *inner = &pkt->inner;
+	struct nat64_map *map = nat64_map_4to6(nn, conf, outer->dst4, &outer->dst6);
+
+	if (unlikely(!map))
+		return NAT64_A_COUNTER_DROP_UNMAPPED;
+	if (!remote_46(nn, conf, pkt->hairpin, outer->src4, &outer->src6))
+		return NAT64_A_COUNTER_DROP_NO_PREFIX;
+	if (pkt->is_error && ((!nat64_map_4to6(nn, conf, inner->src4, &inner->src6) &&
+			       !remote_46(nn, conf, pkt->hairpin, inner->src4, &inner->src6)) ||
+			      !remote_46(nn, conf, pkt->hairpin, inner->dst4, &inner->dst6)))
+		return NAT64_A_COUNTER_DROP_ICMP_QUOTE;
+	nat64_map_touch(map);
+	return 0;
+}
+
+/* The packet ends here for IPv4: what POSTROUTING would confirm has to be confirmed now, or replies do
+ * not belong to anything.
+ */
+static bool confirm4(struct sk_buff *skb)
+{
+#if IS_ENABLED(CONFIG_NF_CONNTRACK)
+	const struct nf_ct_hook *hook;
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+
+	if (!ct || nf_ct_is_confirmed(ct) || nf_ct_is_template(ct))
+		return true;
+	hook = rcu_dereference(nf_ct_hook);
+	return !hook || hook->confirm(skb) == NF_ACCEPT;
+#else
+	return true;
+#endif
+}
+
+/* Would the IPv6 packet be longer than @mtu? */
+static bool exceeds6(const struct sk_buff *skb, const struct nat64_pkt *pkt, unsigned int mtu)
+{
+	unsigned int hdrs = sizeof(struct ipv6hdr) + (pkt->outer.frag ? sizeof(struct frag_hdr) : 0);
+	unsigned int limit = mtu - hdrs + pkt->outer.l4;
+
+	return pkt->outer.len > limit &&
+	       !(skb_is_gso(skb) && skb_gso_validate_network_len(skb, limit));
+}
+
+/* RFC 7915 4: cut what IPv4 routers may cut and IPv6 ones may not. @skb is IPv6 already, without a
+ * fragment header.
+ */
+static nat64_drop_t send_pieces6(struct net *net, struct sk_buff *skb, const struct nat64_pkt *pkt,
+				 unsigned int mtu, struct net_device *anchor)
+{
+	const unsigned int hlen = sizeof(struct ipv6hdr);
+	struct ip6_frag_state state;
+	struct sk_buff *piece;
+
+	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb))
+		return NAT64_A_COUNTER_DROP_NO_MEMORY;
+	ip6_frag_init(skb, hlen, mtu - hlen - sizeof(struct frag_hdr), 0,
+		      LL_RESERVED_SPACE(anchor) + LL_MAX_HEADER, &ipv6_hdr(skb)->nexthdr,
+		      ipv6_hdr(skb)->nexthdr, htonl(pkt->outer.id), &state);
+	state.offset = pkt->outer.frag_off;
+	while (state.left > 0) {
+		piece = ip6_frag_next(skb, &state);
+		if (IS_ERR(piece))
+			return NAT64_A_COUNTER_DROP_NO_MEMORY;
+		if (pkt->outer.mf)
+			((struct frag_hdr *)(ipv6_hdr(piece) + 1))->frag_off |= htons(IP6_MF);
+		skb_reset_mac_header(piece);
+		nat64_send6(net, piece, anchor);
+	}
+	consume_skb(skb);
+	return 0;
+}
+
+static void xlat_46(struct nat64_net *nn, struct net *net, struct sk_buff *skb);
+
+/* A super-packet whose segments are too long each, or that is itself: one by one. */
+static nat64_drop_t xlat_segments_46(struct nat64_net *nn, struct net *net, struct sk_buff *skb)
+{
+	struct sk_buff *segs, *seg, *next;
+
+	segs = skb_gso_segment(skb, 0);
+	if (IS_ERR_OR_NULL(segs))
+		return NAT64_A_COUNTER_DROP_NO_MEMORY;
+	consume_skb(skb);
+	skb_list_walk_safe(segs, seg, next) {
+		skb_mark_not_on_list(seg);
+		xlat_46(nn, net, seg);
+	}
+	return 0;
+}
+
+/* Translate an IPv4 packet and let it come in by the anchor; it is consumed. */
+static void xlat_46(struct nat64_net *nn, struct net *net, struct sk_buff *skb)
+{
+	struct net_device *anchor = anchor_up(nn);
+	const struct nat64_conf *conf = rcu_dereference(nn->conf);
+	struct nat64_pkt pkt;
+	nat64_drop_t drop;
+	bool cut;
+
+	drop = NAT64_A_COUNTER_DROP_NO_ANCHOR;
+	if (unlikely(!anchor || !conf))
+		goto refuse;
+	pkt.hairpin = skb->dev == anchor;
+	drop = nat64_parse4(skb, &pkt);
+	if (unlikely(drop))
+		goto refuse;
+	drop = nat64_source4_check(net, skb, &pkt);
+	if (unlikely(drop))
+		goto refuse;
+	drop = addresses_46(nn, conf, &pkt);
+	if (unlikely(drop))
+		goto refuse;
+	skb_set_transport_header(skb, pkt.outer.l4);
+	pkt.mtu_in = pkt.hairpin ? 0 : skb->dev->mtu;
+	pkt.mtu_out = 0;
+
+	drop = NAT64_A_COUNTER_DROP_POLICY;
+	if (unlikely(!pkt.hairpin && !xfrm4_policy_check(NULL, XFRM_POLICY_FWD, skb)))
+		goto refuse;
+	if (unlikely(!confirm4(skb)))
+		goto refuse;
+
+	cut = !pkt.outer.df && !pkt.is_error && exceeds6(skb, &pkt, conf->set.lowest_ipv6_mtu);
+	if (unlikely(cut && skb_is_gso(skb))) {
+		drop = xlat_segments_46(nn, net, skb);
+		if (drop)
+			goto refuse;
+		return;
+	}
+	count_traffic(nn, skb, &pkt, NAT64_A_COUNTER_TCP_46_PACKETS);
+	dev_sw_netstats_rx_add(anchor, pkt.outer.len);
+
+	skb_orphan(skb);
+	skb_dst_drop(skb);
+	skb->ignore_df = 0;
+	forget_origin(skb, anchor);
+	drop = nat64_xlat_46(skb, &conf->set, &pkt, cut);
+	if (unlikely(drop))
+		goto count;
+	if (likely(!cut)) {
+		nat64_send6(net, skb, anchor);
+		return;
+	}
+	drop = send_pieces6(net, skb, &pkt, conf->set.lowest_ipv6_mtu, anchor);
+	if (likely(!drop))
+		return;
+count:
+	nat64_count(nn, drop);
+	kfree_skb(skb);
+	return;
+refuse:
+	nat64_refuse4(nn, skb, drop);
+}
+
+/* In place of ip_rcv_finish. */
+static int finish_46(struct net *net, struct sock *sk, struct sk_buff *skb)
+{
+	xlat_46(nat64_pernet(net), net, skb);
+	return 0;
+}
+
+/* --- Front doors ---------------------------------------------------------------------------- */
+
+typedef int (*okfn_t)(struct net *net, struct sock *sk, struct sk_buff *skb);
+
+/* Let the hooks after ours run, then @okfn instead of what the caller had in mind. */
+static unsigned int take_over(const struct nf_hook_entries *entries, void *priv,
+			      struct sk_buff *skb, const struct nf_hook_state *state, okfn_t okfn)
+{
+	struct nf_hook_state rest;
+	unsigned int i;
+
+	for (i = 0; entries && i < entries->num_hook_entries; i++)
+		if (entries->hooks[i].priv == priv)
+			break;
+	/* Being unregistered: the routes to the anchor still keep the packet from going elsewhere. */
+	if (unlikely(!entries || i == entries->num_hook_entries))
+		return NF_ACCEPT;
+	if (++i < entries->num_hook_entries) {
+		rest = *state;
+		rest.okfn = okfn;
+		if (nf_hook_slow(skb, &rest, entries, i) != 1)
+			return NF_STOLEN;
+	}
+	okfn(state->net, state->sk, skb);
+	return NF_STOLEN;
+}
+
+static unsigned int postrouting6(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	struct nat64_net *nn = priv;
+	struct net_device *anchor = anchor_up(nn);
+	const struct nat64_conf *conf;
+
+	if (likely(anchor)) {
+		/* What IPsec still has to wrap is not for us. */
+		if (state->out != anchor || dst_xfrm(skb_dst(skb)))
+			return NF_ACCEPT;
+		return take_over(rcu_dereference(state->net->nf.hooks_ipv6[NF_INET_POST_ROUTING]),
+				 priv, skb, state, finish_64);
+	}
+	/* Without the anchor the prefix has no route of its own: closed, not open. */
+	conf = rcu_dereference(nn->conf);
+	if (!conf || !nat64_prefix_contains(&conf->set.prefix, &ipv6_hdr(skb)->daddr))
+		return NF_ACCEPT;
+	nat64_count(nn, NAT64_A_COUNTER_DROP_NO_ANCHOR);
+	return NF_DROP;
+}
+
+/* On a bridge, PREROUTING also sees what is only passing by. */
+static bool is_bridged(const struct sk_buff *skb)
+{
+#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
+	return nf_bridge_info_exists(skb) &&
+	       !ether_addr_equal(eth_hdr(skb)->h_dest, skb->dev->dev_addr);
+#else
+	return false;
+#endif
+}
+
+static unsigned int prerouting4(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	struct nat64_net *nn = priv;
+	const struct nat64_conf *conf = rcu_dereference(nn->conf);
+	struct in6_addr host;
+
+	if (!conf || !nat64_map_4to6(nn, conf, ip_hdr(skb)->daddr, &host))
+		return NF_ACCEPT;
+	if (unlikely(skb->pkt_type != PACKET_HOST || is_bridged(skb)))
+		return NF_ACCEPT;
+	return take_over(rcu_dereference(state->net->nf.hooks_ipv4[NF_INET_PRE_ROUTING]), priv, skb,
+			 state, finish_46);
+}
+
+/**
+ * nat64_hook_anchor - translate a packet that the anchor is told to transmit
+ * @nn: the namespace
+ * @skb: any packet, skb->data at its network header; consumed
+ * @anchor: the anchor
+ *
+ * IPv6 comes this way from senders that know no hooks: flowtables, tc, packet sockets. IPv4 comes from
+ * programs on the router itself and from hosts that ask for an address nobody holds.
+ *
+ * Context: transmit, under rcu_read_lock; the sender may hold a socket lock.
+ */
+void nat64_hook_anchor(struct nat64_net *nn, struct sk_buff *skb, struct net_device *anchor)
+{
+	struct net *net = dev_net(anchor);
+	const struct nat64_conf *conf = rcu_dereference(nn->conf);
+	struct in6_addr host;
+
+	switch (skb->protocol) {
+	case htons(ETH_P_IPV6):
+		if (!pskb_may_pull(skb, sizeof(struct ipv6hdr)))
+			break;
+		skb_reset_network_header(skb);
+		memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
+		xlat_64(nn, net, skb->sk, skb, 0);
+		return;
+	case htons(ETH_P_IP):
+		if (!pskb_may_pull(skb, sizeof(struct iphdr)))
+			break;
+		skb_reset_network_header(skb);
+		if (!conf || !nat64_map_4to6(nn, conf, ip_hdr(skb)->daddr, &host)) {
+			nat64_refuse4(nn, skb, NAT64_A_COUNTER_DROP_UNMAPPED);
+			return;
+		}
+		if (!nat64_receive(skb, anchor))
+			nat64_count(nn, NAT64_A_COUNTER_DROP_QUEUE_FULL);
+		return;
+	}
+	nat64_count(nn, NAT64_A_COUNTER_DROP_MALFORMED);
+	kfree_skb(skb);
+}
+
+static const struct nf_hook_ops xlat_ops[] = {
+	{
+		.hook = postrouting6,
+		.pf = NFPROTO_IPV6,
+		.hooknum = NF_INET_POST_ROUTING,
+		.priority = NF_IP6_PRI_FIRST,
+	},
+	{
+		.hook = prerouting4,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_PRE_ROUTING,
+		.priority = NF_IP_PRI_NAT_DST + 1,
+	},
+};
+
+/**
+ * nat64_hooks_register - let packets of a namespace come to us
+ * @nn: the namespace
+ * @want: NAT64_HOOKS_*; what is registered already is left alone
+ *
+ * Context: process, under nn->lock.
+ * Return: 0 or a negative error; then nothing has changed.
+ */
+int nat64_hooks_register(struct nat64_net *nn, unsigned int want)
+{
+	struct nf_hook_ops *ops;
+	unsigned int i;
+	int err;
+
+	lockdep_assert_held(&nn->lock);
+
+	want &= ~nn->hooks;
+	if (want & NAT64_HOOKS_NAT44)
+		return -EOPNOTSUPP;
+	if (!(want & NAT64_HOOKS_XLAT))
+		return 0;
+	ops = kmemdup(xlat_ops, sizeof(xlat_ops), GFP_KERNEL);
+	if (!ops)
+		return -ENOMEM;
+	for (i = 0; i < ARRAY_SIZE(xlat_ops); i++)
+		ops[i].priv = nn;
+	err = nf_register_net_hooks(nn->net, ops, ARRAY_SIZE(xlat_ops));
+	if (err) {
+		kfree(ops);
+		return err;
+	}
+	nn->xlat_ops = ops;
+	nn->hooks |= NAT64_HOOKS_XLAT;
+	return 0;
+}
+
+/**
+ * nat64_hooks_unregister - let no more packets come to us
+ * @nn: the namespace
+ *
+ * A queue of the user's may hold packets that would return into this module. Unregistering flushes the
+ * queues, but a packet that is in the hook at that moment may be queued after it; hence once more.
+ *
+ * Context: process, under nn->lock or when the namespace ends. Sleeps.
+ */
+void nat64_hooks_unregister(struct nat64_net *nn)
+{
+	if (!nn->hooks)
+		return;
+	nf_unregister_net_hooks(nn->net, nn->xlat_ops, ARRAY_SIZE(xlat_ops));
+	synchronize_net();
+	nf_queue_nf_hook_drop(nn->net);
+	kfree(nn->xlat_ops);
+	nn->xlat_ops = NULL;
+	nn->hooks = 0;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Where packets come in.
+ */
+#ifndef NAT64_HOOK_H
+#define NAT64_HOOK_H
+
+#include "nat64.h"
+
+struct sk_buff;
+
+enum {
+	NAT64_HOOKS_XLAT = 1,	/* IPv6 POSTROUTING and IPv4 PREROUTING */
+	NAT64_HOOKS_NAT44 = 2,	/* IPv4 PREROUTING and POSTROUTING */
+};
+
+/* Register what @want names and is not registered yet; under nn->lock. */
+int nat64_hooks_register(struct nat64_net *nn, unsigned int want);
+/* Unregister all. On return no packet is in a hook of ours and none is queued to return to one. */
+void nat64_hooks_unregister(struct nat64_net *nn);
+
+/* Packets that the anchor is told to transmit; they are consumed. Under rcu_read_lock. */
+void nat64_hook_anchor(struct nat64_net *nn, struct sk_buff *skb, struct net_device *anchor);
+
+#endif /* NAT64_HOOK_H */

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Routing and sending: where a translated packet goes, whether its source may be believed, and what
+ * the sender of an untranslatable one is told.
+ */
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <linux/inetdevice.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter_ipv6.h>
+#include <net/dst_metadata.h>
+#include <net/gso.h>
+#include <net/icmp.h>
+#include <net/ip6_route.h>
+#include <net/ip_fib.h>
+#include <net/ipv6.h>
+#include <net/l3mdev.h>
+#include <net/route.h>
+
+#include "send.h"
+#include "stats.h"
+
+/* The first four bytes of a transport header that has ports, else nothing. */
+static __be32 ports(const struct sk_buff *skb, const struct nat64_hdr *hdr)
+{
+	if (!nat64_proto_has_ports(hdr->proto) || !nat64_hdr_is_first(hdr))
+		return 0;
+	return *(const __be32 *)(skb->data + hdr->l4);
+}
+
+/**
+ * nat64_route4 - the IPv4 route of a packet that still is IPv6
+ * @net: the namespace
+ * @skb: parsed IPv6 packet
+ * @anchor: the anchor; a VRF it belongs to is looked in
+ * @pkt: what is known of it, IPv4 addresses included
+ * @saddr: NULL, or where to put the source that the route prefers, for a packet without one
+ *	   (pkt->outer.src4 zero)
+ *
+ * The source is no address of ours, so the route is that of a packet that is passed on. An IPv4
+ * IPsec policy has been applied to it.
+ *
+ * Context: packet path, under rcu_read_lock.
+ * Return: a route, with a reference, or an ERR_PTR.
+ */
+struct rtable *nat64_route4(struct net *net, const struct sk_buff *skb,
+			    const struct net_device *anchor, const struct nat64_pkt *pkt,
+			    __be32 *saddr)
+{
+	const struct nat64_hdr *outer = &pkt->outer;
+	const __be32 both = ports(skb, outer);
+	const __be16 *port = (const __be16 *)&both;
+	struct flowi4 fl4 = {};
+	struct rtable *rt;
+
+	flowi4_init_output(&fl4, l3mdev_master_ifindex_rcu(anchor), skb->mark,
+			   outer->tos & INET_DSCP_MASK, RT_SCOPE_UNIVERSE,
+			   outer->proto == IPPROTO_ICMPV6 ? IPPROTO_ICMP : outer->proto,
+			   FLOWI_FLAG_ANYSRC, outer->dst4, outer->src4, port[1], port[0],
+			   sock_net_uid(net, sk_fullsock(skb->sk) ? skb->sk : NULL));
+	rt = ip_route_output_flow(net, &fl4, NULL);
+	if (saddr && !IS_ERR(rt))
+		*saddr = fl4.saddr;
+	return rt;
+}
+
+/* Reverse path filter as the IPv4 input path does it; @strict wants the very interface. */
+static bool reverse_path_ok(struct net *net, const struct sk_buff *skb,
+			    const struct nat64_pkt *pkt, struct in_device *in_dev, bool strict)
+{
+	struct flowi4 fl4 = {};
+	struct fib_result res;
+
+	flowi4_init_output(&fl4, l3mdev_master_ifindex_rcu(skb->dev),
+			   IN_DEV_SRC_VMARK(in_dev) ? skb->mark : 0,
+			   pkt->outer.tos & INET_DSCP_MASK, RT_SCOPE_UNIVERSE, pkt->outer.proto, 0,
+			   pkt->outer.src4, pkt->outer.dst4, 0, 0, GLOBAL_ROOT_UID);
+	if (fib_lookup(net, &fl4, &res, 0) || res.type != RTN_UNICAST)
+		return false;
+	return !strict || fib_info_nh_uses_dev(res.fi, skb->dev);
+}
+
+/**
+ * nat64_source4_check - may a packet with this IPv4 source come in here?
+ * @net: the namespace
+ * @skb: IPv4 packet; skb->dev is where it came in
+ * @pkt: what is known of it
+ *
+ * Martian sources never may, among them the router's own addresses; where reverse path filtering is
+ * on, the others need a route back. A packet that came in by the anchor was made by us.
+ *
+ * Context: packet path, under rcu_read_lock. RFC 7915 section 4.1, RFC 3704.
+ * Return: 0 or the drop counter.
+ */
+nat64_drop_t nat64_source4_check(struct net *net, const struct sk_buff *skb,
+				 const struct nat64_pkt *pkt)
+{
+	struct in_device *in_dev;
+	int mode;
+
+	if (!nat64_addr4_is_unicast(pkt->outer.src4))
+		return NAT64_A_COUNTER_DROP_MARTIAN;
+	if (pkt->hairpin)
+		return 0;
+	in_dev = __in_dev_get_rcu(skb->dev);
+	if (!in_dev)
+		return NAT64_A_COUNTER_DROP_MARTIAN;
+	if (!IN_DEV_ACCEPT_LOCAL(in_dev) && __ip_dev_find(net, pkt->outer.src4, false))
+		return NAT64_A_COUNTER_DROP_MARTIAN;
+	mode = IN_DEV_RPFILTER(in_dev);
+	if (mode && !reverse_path_ok(net, skb, pkt, in_dev, mode == 1))
+		return NAT64_A_COUNTER_DROP_RP_FILTER;
+	return 0;
+}
+
+/**
+ * nat64_fits4 - does an IPv6 packet, once it is IPv4, fit an MTU?
+ * @skb: parsed IPv6 packet, transport header set
+ * @pkt: what is known of it
+ * @mtu: bytes; of a super-packet every segment counts by itself
+ *
+ * Context: packet path.
+ */
+bool nat64_fits4(const struct sk_buff *skb, const struct nat64_pkt *pkt, unsigned int mtu)
+{
+	unsigned int limit = mtu + pkt->outer.l4 - sizeof(struct iphdr);
+
+	return pkt->outer.len <= limit ||
+	       (skb_is_gso(skb) && skb_gso_validate_network_len(skb, limit));
+}
+
+/**
+ * nat64_send4 - send a packet that became IPv4
+ * @net: the namespace
+ * @sk: who sent it, NULL for a forwarded one
+ * @skb: the packet, owned by the callee from here on
+ * @rt: its route; the reference goes with it
+ *
+ * Context: packet path, under rcu_read_lock.
+ */
+void nat64_send4(struct net *net, struct sock *sk, struct sk_buff *skb, struct rtable *rt)
+{
+	skb_dst_drop(skb);
+	skb_dst_set(skb, &rt->dst);
+	ip_local_out(net, sk, skb);
+}
+
+/* In place of ip6_rcv_finish. */
+static int route6(struct net *net, struct sock *sk, struct sk_buff *skb)
+{
+	const struct ipv6hdr *ip6 = ipv6_hdr(skb);
+	struct flowi6 fl6 = {
+		.flowi6_iif = skb->dev->ifindex,
+		.flowi6_mark = skb->mark,
+		.flowi6_proto = ip6->nexthdr,
+		.flowlabel = ip6_flowinfo(ip6),
+		.daddr = ip6->daddr,
+		.saddr = ip6->saddr,
+	};
+
+	skb = l3mdev_ip6_rcv(skb);
+	if (!skb)
+		return NET_RX_SUCCESS;
+	if (!skb_valid_dst(skb)) {
+		fl6.flowi6_iif = skb->dev->ifindex;
+		skb_dst_drop(skb);
+		skb_dst_set_noref(skb, ip6_route_input_lookup(net, skb->dev, &fl6, skb,
+							      RT6_LOOKUP_F_HAS_SADDR |
+							      RT6_LOOKUP_F_DST_NOREF));
+	}
+	return dst_input(skb);
+}
+
+/**
+ * nat64_send6 - let a packet that became IPv6 come in by the anchor
+ * @net: the namespace
+ * @skb: the packet, owned by the callee from here on
+ * @anchor: the anchor
+ *
+ * Context: packet path, under rcu_read_lock; not below a sender that holds a socket lock.
+ */
+void nat64_send6(struct net *net, struct sk_buff *skb, struct net_device *anchor)
+{
+	skb->dev = anchor;
+	skb->skb_iif = anchor->ifindex;
+	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
+	IP6CB(skb)->iif = anchor->ifindex;
+	IP6CB(skb)->nhoff = offsetof(struct ipv6hdr, nexthdr);
+	NF_HOOK(NFPROTO_IPV6, NF_INET_PRE_ROUTING, net, NULL, skb, anchor, NULL, route6);
+}
+
+/**
+ * nat64_receive - let a packet come in by the anchor later, from the receive queue
+ * @skb: IPv4 or IPv6 packet, skb->data at its IP header; owned by the callee from here on
+ * @anchor: the anchor
+ *
+ * For packets whose sender may hold locks that their receiver wants.
+ *
+ * Context: any.
+ * Return: false if the queue was full.
+ */
+bool nat64_receive(struct sk_buff *skb, struct net_device *anchor)
+{
+	skb_orphan(skb);
+	skb_dst_drop(skb);
+	nf_reset_ct(skb);
+	skb_ext_reset(skb);
+	skb->dev = anchor;
+	skb->pkt_type = PACKET_HOST;
+	skb->ignore_df = 0;
+	skb_clear_tstamp(skb);
+	skb_reset_mac_header(skb);
+	skb_reset_mac_len(skb);
+	skb_clear_hash_if_not_l4(skb);
+	memset(skb->cb, 0, sizeof(skb->cb));
+	return netif_rx(skb) == NET_RX_SUCCESS;
+}
+
+/**
+ * nat64_refuse6 - count, answer and drop an IPv6 packet that can not be translated
+ * @nn: the namespace
+ * @skb: the packet, still IPv6; freed
+ * @drop: the drop counter
+ * @info: pointer or MTU, if the answer has one
+ *
+ * Where RFC 7915 section 5 is silent, so are we.
+ *
+ * Context: packet path.
+ */
+void nat64_refuse6(struct nat64_net *nn, struct sk_buff *skb, nat64_drop_t drop, u32 info)
+{
+	nat64_count(nn, drop);
+	switch (drop) {
+	case NAT64_A_COUNTER_DROP_POOL_FULL:
+	case NAT64_A_COUNTER_DROP_POOL_LIMIT:
+		icmpv6_send(skb, ICMPV6_DEST_UNREACH, ICMPV6_ADDR_UNREACH, 0);
+		break;
+	case NAT64_A_COUNTER_DROP_NO_MAP:
+		icmpv6_send(skb, ICMPV6_DEST_UNREACH, ICMPV6_POLICY_FAIL, 0);
+		break;
+	case NAT64_A_COUNTER_DROP_NOT_ALLOWED:
+		icmpv6_send(skb, ICMPV6_DEST_UNREACH, ICMPV6_ADM_PROHIBITED, 0);
+		break;
+	case NAT64_A_COUNTER_DROP_NO_ROUTE:
+		icmpv6_send(skb, ICMPV6_DEST_UNREACH, ICMPV6_NOROUTE, 0);
+		break;
+	case NAT64_A_COUNTER_DROP_TOO_BIG:
+		icmpv6_send(skb, ICMPV6_PKT_TOOBIG, 0, info);
+		break;
+	case NAT64_A_COUNTER_DROP_SEGMENTS_LEFT:
+		icmpv6_send(skb, ICMPV6_PARAMPROB, ICMPV6_HDR_FIELD, info);
+		break;
+	}
+	kfree_skb(skb);
+}
+
+/**
+ * nat64_refuse4 - count, answer and drop an IPv4 packet that can not be translated
+ * @nn: the namespace
+ * @skb: the packet, still IPv4; freed
+ * @drop: the drop counter
+ *
+ * Context: packet path. RFC 7915 section 4.
+ */
+void nat64_refuse4(struct nat64_net *nn, struct sk_buff *skb, nat64_drop_t drop)
+{
+	const struct iphdr *ip = ip_hdr(skb);
+	int code = -1;
+
+	nat64_count(nn, drop);
+	switch (drop) {
+	case NAT64_A_COUNTER_DROP_UNMAPPED:
+		code = ICMP_HOST_UNREACH;
+		break;
+	case NAT64_A_COUNTER_DROP_SOURCE_ROUTE:
+		code = ICMP_SR_FAILED;
+		break;
+	}
+	/* icmp_send() answers only what has a route, and before routing nothing has. */
+	if (code >= 0 && (skb_rtable(skb) ||
+			  !ip_route_input(skb, ip->daddr, ip->saddr,
+					  inet_dsfield_to_dscp(ip->tos), skb->dev)))
+		icmp_send(skb, ICMP_DEST_UNREACH, code, 0);
+	kfree_skb(skb);
+}

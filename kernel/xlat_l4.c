@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Transport headers: checksums by difference (RFC 1624), and what offloads know of a packet.
+ *
+ * TCP, UDP, UDP-Lite and DCCP sums cover a pseudo-header; of it only the addresses change, as length
+ * and protocol number are the same in both families. SCTP has none.
+ */
+#include <linux/tcp.h>
+#include <linux/udp.h>
+#include <net/checksum.h>
+#include <net/ip6_checksum.h>
+
+#include "xlat.h"
+
+static u64 sum6(const struct nat64_hdr *hdr)
+{
+	const struct in6_addr *s = &hdr->src6, *d = &hdr->dst6;
+
+	return (u64)(__force u32)s->s6_addr32[0] + (__force u32)s->s6_addr32[1] +
+	       (__force u32)s->s6_addr32[2] + (__force u32)s->s6_addr32[3] +
+	       (__force u32)d->s6_addr32[0] + (__force u32)d->s6_addr32[1] +
+	       (__force u32)d->s6_addr32[2] + (__force u32)d->s6_addr32[3];
+}
+
+static u64 sum4(const struct nat64_hdr *hdr)
+{
+	return (u64)(__force u32)hdr->src4 + (__force u32)hdr->dst4;
+}
+
+static __wsum fold(u64 sum)
+{
+	sum = (sum & 0xffffffff) + (sum >> 32);
+	sum = (sum & 0xffffffff) + (sum >> 32);
+	return (__force __wsum)(u32)sum;
+}
+
+/**
+ * nat64_l4_diff_64 - what the checksum gains when the IPv6 addresses become IPv4 ones
+ * @hdr: with all four addresses
+ *
+ * Context: any, packet path.
+ */
+__wsum nat64_l4_diff_64(const struct nat64_hdr *hdr)
+{
+	return csum_sub(fold(sum4(hdr)), fold(sum6(hdr)));
+}
+
+/**
+ * nat64_l4_diff_46 - what the checksum gains when the IPv4 addresses become IPv6 ones
+ * @hdr: with all four addresses
+ *
+ * Context: any, packet path.
+ */
+__wsum nat64_l4_diff_46(const struct nat64_hdr *hdr)
+{
+	return csum_sub(fold(sum6(hdr)), fold(sum4(hdr)));
+}
+
+/* Offset of the checksum in the transport header, -1 if it covers no pseudo-header. */
+static int sum_offset(u8 proto)
+{
+	switch (proto) {
+	case IPPROTO_TCP:
+		return offsetof(struct tcphdr, check);
+	case IPPROTO_UDP:
+	case IPPROTO_UDPLITE:
+	case IPPROTO_DCCP:
+		return offsetof(struct udphdr, check);
+	default:
+		return -1;
+	}
+}
+
+/**
+ * nat64_l4_update - bring a transport checksum up to date with changed addresses
+ * @skb: the packet if @l4 is its own transport header, NULL if that of a quoted packet
+ * @hdr: its IP header
+ * @l4: transport header, writable
+ * @room: how many bytes of it are there
+ * @diff: from nat64_l4_diff_64() or nat64_l4_diff_46()
+ *
+ * An unfinished sum (CHECKSUM_PARTIAL) is that of the pseudo-header and not complemented. A sum of
+ * zero in UDP means that there is none and stays; one that comes out as zero is written as ffff.
+ *
+ * Context: any, packet path. RFC 7915 sections 4.5 and 5.5.
+ */
+void nat64_l4_update(struct sk_buff *skb, const struct nat64_hdr *hdr, u8 *l4, unsigned int room,
+		     __wsum diff)
+{
+	int off = sum_offset(hdr->proto);
+	__sum16 *sum = (__sum16 *)(l4 + off);
+
+	if (off < 0 || room < off + sizeof(*sum))
+		return;
+	if (skb && skb->ip_summed == CHECKSUM_PARTIAL) {
+		*sum = ~csum_fold(csum_add(diff, csum_unfold(*sum)));
+		return;
+	}
+	if (hdr->proto == IPPROTO_UDP && !*sum)
+		return;
+	*sum = csum_fold(csum_add(diff, ~csum_unfold(*sum)));
+	if (hdr->proto == IPPROTO_UDP && !*sum)
+		*sum = CSUM_MANGLED_0;
+}
+
+/* Let whoever sends the packet compute the transport checksum; the field gets the IPv4 pseudo-header's. */
+static void demand_sum4(struct sk_buff *skb, const struct nat64_hdr *hdr, int off)
+{
+	__sum16 *sum = (__sum16 *)(skb->data + hdr->l4 + off);
+
+	*sum = ~csum_tcpudp_magic(hdr->src4, hdr->dst4, hdr->len - hdr->l4, hdr->proto, 0);
+	skb->ip_summed = CHECKSUM_PARTIAL;
+	skb->csum_start = skb_headroom(skb) + hdr->l4;
+	skb->csum_offset = off;
+}
+
+static void demand_sum6(struct sk_buff *skb, const struct nat64_hdr *hdr, int off)
+{
+	__sum16 *sum = (__sum16 *)(skb->data + hdr->l4 + off);
+
+	*sum = ~csum_ipv6_magic(&hdr->src6, &hdr->dst6, hdr->len - hdr->l4, hdr->proto, 0);
+	skb->ip_summed = CHECKSUM_PARTIAL;
+	skb->csum_start = skb_headroom(skb) + hdr->l4;
+	skb->csum_offset = off;
+}
+
+/**
+ * nat64_l4_udp_zero - give a UDP/IPv4 packet the checksum that IPv6 demands
+ * @skb: parsed and writable IPv4 packet, still untranslated
+ * @set: settings
+ * @pkt: what is known of it
+ *
+ * Without one, it is computed by whoever sends the packet; that of a fragment can not be, because
+ * the rest of the datagram is not here. Does nothing to other packets.
+ *
+ * Context: packet path. RFC 7915 section 4.5.
+ * Return: 0 or the drop counter.
+ */
+nat64_drop_t nat64_l4_udp_zero(struct sk_buff *skb, const struct nat64_settings *set,
+			       const struct nat64_pkt *pkt)
+{
+	const struct nat64_hdr *outer = &pkt->outer;
+	const struct udphdr *udp;
+
+	if (outer->proto != IPPROTO_UDP || !nat64_hdr_is_first(outer))
+		return 0;
+	udp = (const struct udphdr *)(skb->data + outer->l4);
+	if (likely(udp->check) || skb->ip_summed == CHECKSUM_PARTIAL)
+		return 0;
+	if (nat64_hdr_is_piece(outer))
+		return NAT64_A_COUNTER_DROP_UDP_FRAGMENT;
+	if (set->udp_zero_drop)
+		return NAT64_A_COUNTER_DROP_UDP_NO_CHECKSUM;
+	if (ntohs(udp->len) != outer->len - outer->l4 && !skb_is_gso(skb))
+		return NAT64_A_COUNTER_DROP_MALFORMED;
+	demand_sum4(skb, outer, offsetof(struct udphdr, check));
+	return 0;
+}
+
+/**
+ * nat64_l4_switch_gso - what segmentation and checksum offload must know after the change of family
+ * @skb: writable packet, skb->data still at the old IP header, checksum already up to date
+ * @pkt: what is known of it
+ * @to_v4: the direction
+ *
+ * A list of whole packets (fraglist GRO) can only be cut up again while nobody has changed their
+ * headers: it becomes an ordinary super-packet, which needs an unfinished checksum.
+ *
+ * Context: packet path.
+ * Return: 0 or the drop counter.
+ */
+nat64_drop_t nat64_l4_switch_gso(struct sk_buff *skb, const struct nat64_pkt *pkt, bool to_v4)
+{
+	const struct nat64_hdr *outer = &pkt->outer;
+	struct skb_shared_info *shinfo;
+	int off;
+
+	/* The sum over the whole buffer would cover the old header. */
+	if (skb->ip_summed == CHECKSUM_COMPLETE)
+		skb->ip_summed = CHECKSUM_NONE;
+	if (!skb_is_gso(skb))
+		return 0;
+
+	if (skb_header_unclone(skb, GFP_ATOMIC))
+		return NAT64_A_COUNTER_DROP_NO_MEMORY;
+	shinfo = skb_shinfo(skb);
+	if (outer->proto == IPPROTO_TCP) {
+		shinfo->gso_type &= ~(SKB_GSO_TCPV4 | SKB_GSO_TCPV6 | SKB_GSO_TCP_FIXEDID);
+		shinfo->gso_type |= to_v4 ? SKB_GSO_TCPV4 : SKB_GSO_TCPV6;
+	}
+	shinfo->gso_type |= SKB_GSO_DODGY;
+	off = sum_offset(outer->proto);
+	if (shinfo->gso_type & SKB_GSO_FRAGLIST) {
+		if (off < 0)
+			return NAT64_A_COUNTER_DROP_MALFORMED;
+		shinfo->gso_type &= ~SKB_GSO_FRAGLIST;
+		if (to_v4)
+			demand_sum4(skb, outer, off);
+		else
+			demand_sum6(skb, outer, off);
+	}
+	return 0;
+}
