@@ -43,8 +43,8 @@ static inline bool nat64_addr4_is_unicast(__be32 v4)
 /* May @v6 be a host with a map: global or unique local unicast? */
 static inline bool nat64_addr6_is_host(const struct in6_addr *v6)
 {
-	/* One test for ::/8 (unspecified, loopback, mapped; but the prefix's own space is 64::/16) and for
-	 * ff00::/8, fe80::/10 (link-local) and fec0::/10.
+	/* One test for ::/8 (unspecified, loopback, mapped; but the prefix's own space is
+	 * 64::/16) and for ff00::/8, fe80::/10 (link-local) and fec0::/10.
 	 */
 	u32 top = ntohl(v6->s6_addr32[0]);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The anchor: the link nat64. It carries no packets of its own; it is where routes to the prefix and
- * the pools point, and the name of the IPv4 world in IPv6 rules.
+ * The anchor: the link nat64. It carries no packets of its own; it is where routes to the prefix
+ * and the pools point, and the name of the IPv4 world in IPv6 rules.
  *
  * The operator may delete it or move it elsewhere. Then nat64_net->anchor is gone at once, and
  * whatever would have been translated is dropped.
@@ -115,7 +115,8 @@ static int create(struct nat64_net *nn, struct netlink_ext_ack *extack)
 	err = register_netdevice(dev);
 	if (err) {
 		if (err == -EEXIST)
-			NL_SET_ERR_MSG_MOD(extack, "another link is named nat64; rename or delete it");
+			NL_SET_ERR_MSG_MOD(extack,
+					   "another link is named nat64; rename or delete it");
 		free_percpu(dev->tstats);
 		free_netdev(dev);
 		return err;

@@ -9,7 +9,9 @@
 
 struct netlink_ext_ack;
 
-/* Make the anchor in @nn's namespace and bring it up, if there is none. Takes the RTNL; called under nn->lock. */
+/* Make the anchor in @nn's namespace and bring it up, if there is none. Takes the RTNL; called
+ * under nn->lock.
+ */
 int nat64_anchor_create(struct nat64_net *nn, struct netlink_ext_ack *extack);
 /* Delete it, with the routes to it, if there is one. Takes the RTNL; called under nn->lock. */
 void nat64_anchor_delete(struct nat64_net *nn);

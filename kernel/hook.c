@@ -3,10 +3,11 @@
  * Where packets come in, and what is done with them: this file knows the order of the steps, other
  * files how each is done.
  *
- * IPv6 packets are taken where they leave by the anchor, in POSTROUTING; IPv4 packets where they come
- * in, in PREROUTING, once user DNAT has had its say. Either hook lets the rest of its chain run and
- * then takes the place of what would have come after it (the okfn), so that conntrack confirms its
- * entry, later rules see the packet, and a queue of the user's returns it to the right place.
+ * IPv6 packets are taken where they leave by the anchor, in POSTROUTING; IPv4 packets where they
+ * come in, in PREROUTING, once user DNAT has had its say. Either hook lets the rest of its chain
+ * run and then takes the place of what would have come after it (the okfn), so that conntrack
+ * confirms its entry, later rules see the packet, and a queue of the user's returns it to the
+ * right place.
  */
 #include <linux/if_ether.h>
 #include <linux/etherdevice.h>
@@ -64,6 +65,27 @@ static void count_traffic(const struct nat64_net *nn, const struct sk_buff *skb,
 			    pkt->outer.len + (segs - 1) * pkt->outer.l4);
 }
 
+typedef void (*xlat_t)(struct nat64_net *nn, struct net *net, struct sock *sk, struct sk_buff *skb);
+
+/* A super-packet that the other family can not carry whole: segment by segment. It is consumed
+ * unless a drop counter is returned.
+ */
+static unsigned int each_segment(struct nat64_net *nn, struct net *net, struct sock *sk,
+				 struct sk_buff *skb, xlat_t xlat)
+{
+	struct sk_buff *segs, *seg, *next;
+
+	segs = skb_gso_segment(skb, 0);
+	if (IS_ERR_OR_NULL(segs))
+		return NAT64_A_COUNTER_DROP_JUMBOGRAM;
+	consume_skb(skb);
+	skb_list_walk_safe(segs, seg, next) {
+		skb_mark_not_on_list(seg);
+		xlat(nn, net, sk, seg);
+	}
+	return 0;
+}
+
 /* What comes before an IP stack of the other family sees the packet. */
 static void forget_origin(struct sk_buff *skb, struct net_device *anchor)
 {
@@ -74,7 +96,7 @@ static void forget_origin(struct sk_buff *skb, struct net_device *anchor)
 
 /* --- IPv6 to IPv4 --------------------------------------------------------------------------- */
 
-static nat64_drop_t lease_refused(long err)
+static unsigned int lease_refused(long err)
 {
 	switch (err) {
 	case -EPERM:
@@ -101,7 +123,7 @@ static bool remote_64(const struct nat64_net *nn, const struct nat64_conf *conf,
 	return nat64_map_6to4(nn, conf, v6, v4);
 }
 
-static nat64_drop_t source_64(struct nat64_net *nn, const struct nat64_conf *conf,
+static unsigned int source_64(struct nat64_net *nn, const struct nat64_conf *conf,
 			      struct nat64_pkt *pkt)
 {
 	struct nat64_hdr *outer = &pkt->outer;
@@ -124,7 +146,7 @@ static nat64_drop_t source_64(struct nat64_net *nn, const struct nat64_conf *con
 	return 0;
 }
 
-static nat64_drop_t addresses_64(struct nat64_net *nn, const struct nat64_conf *conf,
+static unsigned int addresses_64(struct nat64_net *nn, const struct nat64_conf *conf,
 				 struct nat64_pkt *pkt)
 {
 	struct nat64_hdr *outer = &pkt->outer, *inner = &pkt->inner;
@@ -151,24 +173,29 @@ static bool decide_df(const struct sk_buff *skb, const struct nat64_pkt *pkt, u1
 	return !skb->ignore_df || nat64_fits4(skb, pkt, pkt->mtu_out);
 }
 
-/* Translate an IPv6 packet and send it; it is consumed. @frag_max: the largest fragment it was put
- * together from, or 0.
- */
-static void xlat_64(struct nat64_net *nn, struct net *net, struct sock *sk, struct sk_buff *skb,
-		    u16 frag_max)
+/* Translate an IPv6 packet and send it; it is consumed. */
+static void xlat_64(struct nat64_net *nn, struct net *net, struct sock *sk, struct sk_buff *skb)
 {
 	struct net_device *anchor = anchor_up(nn);
+	/* If it was put together from fragments, the largest of them. */
+	u16 frag_max = IP6CB(skb)->frag_max_size;
 	const struct nat64_conf *conf = rcu_dereference(nn->conf);
 	struct rtable *rt = NULL;
 	struct in6_addr host;
 	struct nat64_pkt pkt;
-	nat64_drop_t drop;
+	unsigned int drop;
 	bool df, here;
 
 	pkt.info = 0;
 	drop = NAT64_A_COUNTER_DROP_NO_ANCHOR;
 	if (unlikely(!anchor || !conf))
 		goto refuse;
+	if (unlikely(skb->len > IP_MAX_MTU && skb_is_gso(skb))) {
+		drop = each_segment(nn, net, sk, skb, xlat_64);
+		if (drop)
+			goto refuse;
+		return;
+	}
 	drop = nat64_parse6(skb, &pkt);
 	if (unlikely(drop))
 		goto refuse;
@@ -177,8 +204,8 @@ static void xlat_64(struct nat64_net *nn, struct net *net, struct sock *sk, stru
 		goto refuse;
 	skb_set_transport_header(skb, pkt.outer.l4);
 
-	/* A mapped destination is one of ours: back in by the anchor. So is the router itself, whose
-	 * INPUT chain sees the packet come from there.
+	/* A mapped destination is one of ours: back in by the anchor. So is the router itself,
+	 * whose INPUT chain sees the packet come from there.
 	 */
 	here = nat64_map_4to6(nn, conf, pkt.outer.dst4, &host);
 	pkt.mtu_in = 0;
@@ -247,7 +274,7 @@ drop:
 /* In place of ip6_finish_output. */
 static int finish_64(struct net *net, struct sock *sk, struct sk_buff *skb)
 {
-	xlat_64(nat64_pernet(net), net, sk, skb, IP6CB(skb)->frag_max_size);
+	xlat_64(nat64_pernet(net), net, sk, skb);
 	return 0;
 }
 
@@ -269,7 +296,7 @@ static bool remote_46(const struct nat64_net *nn, const struct nat64_conf *conf,
 	return true;
 }
 
-static nat64_drop_t addresses_46(struct nat64_net *nn, const struct nat64_conf *conf,
+static unsigned int addresses_46(struct nat64_net *nn, const struct nat64_conf *conf,
 				 struct nat64_pkt *pkt)
 {
 	struct nat64_hdr *outer = &pkt->outer, *inner = &pkt->inner;
@@ -287,8 +314,8 @@ static nat64_drop_t addresses_46(struct nat64_net *nn, const struct nat64_conf *
 	return 0;
 }
 
-/* The packet ends here for IPv4: what POSTROUTING would confirm has to be confirmed now, or replies do
- * not belong to anything.
+/* The packet ends here for IPv4: what POSTROUTING would confirm has to be confirmed now, or
+ * replies do not belong to anything.
  */
 static bool confirm4(struct sk_buff *skb)
 {
@@ -309,8 +336,8 @@ static bool confirm4(struct sk_buff *skb)
 /* Would the IPv6 packet be longer than @mtu? */
 static bool exceeds6(const struct sk_buff *skb, const struct nat64_pkt *pkt, unsigned int mtu)
 {
-	unsigned int hdrs = sizeof(struct ipv6hdr) + (pkt->outer.frag ? sizeof(struct frag_hdr) : 0);
-	unsigned int limit = mtu - hdrs + pkt->outer.l4;
+	unsigned int frag = pkt->outer.frag ? sizeof(struct frag_hdr) : 0;
+	unsigned int limit = mtu - sizeof(struct ipv6hdr) - frag + pkt->outer.l4;
 
 	return pkt->outer.len > limit &&
 	       !(skb_is_gso(skb) && skb_gso_validate_network_len(skb, limit));
@@ -319,7 +346,7 @@ static bool exceeds6(const struct sk_buff *skb, const struct nat64_pkt *pkt, uns
 /* RFC 7915 4: cut what IPv4 routers may cut and IPv6 ones may not. @skb is IPv6 already, without a
  * fragment header.
  */
-static nat64_drop_t send_pieces6(struct net *net, struct sk_buff *skb, const struct nat64_pkt *pkt,
+static unsigned int send_pieces6(struct net *net, struct sk_buff *skb, const struct nat64_pkt *pkt,
 				 unsigned int mtu, struct net_device *anchor)
 {
 	const unsigned int hlen = sizeof(struct ipv6hdr);
@@ -345,36 +372,20 @@ static nat64_drop_t send_pieces6(struct net *net, struct sk_buff *skb, const str
 	return 0;
 }
 
-static void xlat_46(struct nat64_net *nn, struct net *net, struct sk_buff *skb);
-
-/* A super-packet whose segments are too long each, or that is itself: one by one. */
-static nat64_drop_t xlat_segments_46(struct nat64_net *nn, struct net *net, struct sk_buff *skb)
-{
-	struct sk_buff *segs, *seg, *next;
-
-	segs = skb_gso_segment(skb, 0);
-	if (IS_ERR_OR_NULL(segs))
-		return NAT64_A_COUNTER_DROP_NO_MEMORY;
-	consume_skb(skb);
-	skb_list_walk_safe(segs, seg, next) {
-		skb_mark_not_on_list(seg);
-		xlat_46(nn, net, seg);
-	}
-	return 0;
-}
-
 /* Translate an IPv4 packet and let it come in by the anchor; it is consumed. */
-static void xlat_46(struct nat64_net *nn, struct net *net, struct sk_buff *skb)
+static void xlat_46(struct nat64_net *nn, struct net *net, struct sock *sk, struct sk_buff *skb)
 {
 	struct net_device *anchor = anchor_up(nn);
 	const struct nat64_conf *conf = rcu_dereference(nn->conf);
 	struct nat64_pkt pkt;
-	nat64_drop_t drop;
+	unsigned int drop;
 	bool cut;
 
 	drop = NAT64_A_COUNTER_DROP_NO_ANCHOR;
 	if (unlikely(!anchor || !conf))
 		goto refuse;
+	if (unlikely(skb->len > IP_MAX_MTU && skb_is_gso(skb)))
+		goto segment;
 	pkt.hairpin = skb->dev == anchor;
 	drop = nat64_parse4(skb, &pkt);
 	if (unlikely(drop))
@@ -396,12 +407,8 @@ static void xlat_46(struct nat64_net *nn, struct net *net, struct sk_buff *skb)
 		goto refuse;
 
 	cut = !pkt.outer.df && !pkt.is_error && exceeds6(skb, &pkt, conf->set.lowest_ipv6_mtu);
-	if (unlikely(cut && skb_is_gso(skb))) {
-		drop = xlat_segments_46(nn, net, skb);
-		if (drop)
-			goto refuse;
-		return;
-	}
+	if (unlikely(cut && skb_is_gso(skb)))
+		goto segment;
 	count_traffic(nn, skb, &pkt, NAT64_A_COUNTER_TCP_46_PACKETS);
 	dev_sw_netstats_rx_add(anchor, pkt.outer.len);
 
@@ -423,6 +430,10 @@ count:
 	nat64_count(nn, drop);
 	kfree_skb(skb);
 	return;
+segment:
+	drop = each_segment(nn, net, sk, skb, xlat_46);
+	if (likely(!drop))
+		return;
 refuse:
 	nat64_refuse4(nn, skb, drop);
 }
@@ -430,7 +441,7 @@ refuse:
 /* In place of ip_rcv_finish. */
 static int finish_46(struct net *net, struct sock *sk, struct sk_buff *skb)
 {
-	xlat_46(nat64_pernet(net), net, skb);
+	xlat_46(nat64_pernet(net), net, sk, skb);
 	return 0;
 }
 
@@ -448,7 +459,9 @@ static unsigned int take_over(const struct nf_hook_entries *entries, void *priv,
 	for (i = 0; entries && i < entries->num_hook_entries; i++)
 		if (entries->hooks[i].priv == priv)
 			break;
-	/* Being unregistered: the routes to the anchor still keep the packet from going elsewhere. */
+	/* Being unregistered: the routes to the anchor still keep the packet from going
+	 * elsewhere.
+	 */
 	if (unlikely(!entries || i == entries->num_hook_entries))
 		return NF_ACCEPT;
 	if (++i < entries->num_hook_entries) {
@@ -513,8 +526,8 @@ static unsigned int prerouting4(void *priv, struct sk_buff *skb, const struct nf
  * @skb: any packet, skb->data at its network header; consumed
  * @anchor: the anchor
  *
- * IPv6 comes this way from senders that know no hooks: flowtables, tc, packet sockets. IPv4 comes from
- * programs on the router itself and from hosts that ask for an address nobody holds.
+ * IPv6 comes this way from senders that know no hooks: flowtables, tc, packet sockets. IPv4 comes
+ * from programs on the router itself and from hosts that ask for an address nobody holds.
  *
  * Context: transmit, under rcu_read_lock; the sender may hold a socket lock.
  */
@@ -530,7 +543,7 @@ void nat64_hook_anchor(struct nat64_net *nn, struct sk_buff *skb, struct net_dev
 			break;
 		skb_reset_network_header(skb);
 		memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
-		xlat_64(nn, net, skb->sk, skb, 0);
+		xlat_64(nn, net, skb->sk, skb);
 		return;
 	case htons(ETH_P_IP):
 		if (!pskb_may_pull(skb, sizeof(struct iphdr)))
@@ -603,8 +616,9 @@ int nat64_hooks_register(struct nat64_net *nn, unsigned int want)
  * nat64_hooks_unregister - let no more packets come to us
  * @nn: the namespace
  *
- * A queue of the user's may hold packets that would return into this module. Unregistering flushes the
- * queues, but a packet that is in the hook at that moment may be queued after it; hence once more.
+ * A queue of the user's may hold packets that would return into this module. Unregistering
+ * flushes the queues, but a packet that is in the hook at that moment may be queued after it;
+ * hence once more.
  *
  * Context: process, under nn->lock or when the namespace ends. Sleeps.
  */

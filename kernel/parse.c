@@ -21,10 +21,10 @@
 /* More extension headers than any sender has reason for: a bound for the walk. */
 #define MAX_EXTENSION_HEADERS 16
 
-/* Step over extension headers up to the transport header; of a piece that is not the first, up to the
- * fragment header. @quoted: in an ICMP error, whose sender cares not about segments left.
+/* Step over extension headers up to the transport header; of a piece that is not the first, up to
+ * the fragment header. @quoted: in an ICMP error, whose sender cares not about segments left.
  */
-static nat64_drop_t walk6(const struct sk_buff *skb, unsigned int off, unsigned int end,
+static unsigned int walk6(const struct sk_buff *skb, unsigned int off, unsigned int end,
 			  u8 nexthdr, bool quoted, struct nat64_hdr *hdr, u32 *info)
 {
 	unsigned int at = off + sizeof(struct ipv6hdr), i;
@@ -156,7 +156,9 @@ static unsigned int l4_min(u8 proto)
 	}
 }
 
-/* The checksum of a whole ICMP message, skb->data at the IP header; @pseudo: sum of the pseudo-header. */
+/* The checksum of a whole ICMP message, skb->data at the IP header; @pseudo: sum of the pseudo-
+ * header.
+ */
 static bool icmp_checksum_ok(struct sk_buff *skb, const struct nat64_hdr *hdr, __wsum pseudo)
 {
 	if (skb_csum_unnecessary(skb))
@@ -164,13 +166,13 @@ static bool icmp_checksum_ok(struct sk_buff *skb, const struct nat64_hdr *hdr, _
 	return !csum_fold(skb_checksum(skb, hdr->l4, hdr->len - hdr->l4, pseudo));
 }
 
-static nat64_drop_t parse_icmp6(struct sk_buff *skb, struct nat64_pkt *pkt)
+static unsigned int parse_icmp6(struct sk_buff *skb, struct nat64_pkt *pkt)
 {
 	const struct nat64_hdr *outer = &pkt->outer;
 	unsigned int quote = outer->l4 + sizeof(struct icmp6hdr);
 	const struct icmp6hdr *icmp;
 	const struct ipv6hdr *ip6;
-	nat64_drop_t drop;
+	unsigned int drop;
 	__wsum pseudo;
 
 	if (nat64_hdr_is_piece(outer))
@@ -211,13 +213,14 @@ static nat64_drop_t parse_icmp6(struct sk_buff *skb, struct nat64_pkt *pkt)
 		if (outer->len < quote + pkt->inner.l4 + sizeof(struct icmp6hdr))
 			return NAT64_A_COUNTER_DROP_ICMP_QUOTE;
 		icmp = (const struct icmp6hdr *)(skb->data + quote + pkt->inner.l4);
-		if (icmp->icmp6_type != ICMPV6_ECHO_REQUEST && icmp->icmp6_type != ICMPV6_ECHO_REPLY)
+		if (icmp->icmp6_type != ICMPV6_ECHO_REQUEST &&
+		    icmp->icmp6_type != ICMPV6_ECHO_REPLY)
 			return NAT64_A_COUNTER_DROP_ICMP_QUOTE;
 	}
 	return 0;
 }
 
-static nat64_drop_t parse_icmp4(struct sk_buff *skb, struct nat64_pkt *pkt)
+static unsigned int parse_icmp4(struct sk_buff *skb, struct nat64_pkt *pkt)
 {
 	const struct nat64_hdr *outer = &pkt->outer;
 	unsigned int quote = outer->l4 + sizeof(struct icmphdr);
@@ -261,7 +264,7 @@ static nat64_drop_t parse_icmp4(struct sk_buff *skb, struct nat64_pkt *pkt)
 }
 
 /* What both families ask of a transport header. */
-static nat64_drop_t check_l4(struct sk_buff *skb, const struct nat64_hdr *hdr, u8 other_icmp)
+static unsigned int check_l4(struct sk_buff *skb, const struct nat64_hdr *hdr, u8 other_icmp)
 {
 	unsigned int l4 = l4_min(hdr->proto);
 
@@ -272,7 +275,8 @@ static nat64_drop_t check_l4(struct sk_buff *skb, const struct nat64_hdr *hdr, u
 	if (unlikely(hdr->frag)) {
 		unsigned int data = hdr->len - hdr->l4;
 
-		if ((hdr->mf && data & 7) || hdr->frag_off + data > IP_MAX_MTU - sizeof(struct iphdr))
+		if ((hdr->mf && data & 7) ||
+		    hdr->frag_off + data > IP_MAX_MTU - sizeof(struct iphdr))
 			return NAT64_A_COUNTER_DROP_FRAGMENT;
 		if (!nat64_hdr_is_first(hdr))
 			return pskb_may_pull(skb, hdr->l4) ? 0 : NAT64_A_COUNTER_DROP_NO_MEMORY;
@@ -290,11 +294,11 @@ static nat64_drop_t check_l4(struct sk_buff *skb, const struct nat64_hdr *hdr, u
  * Context: packet path. RFC 7915 section 5.
  * Return: 0 or the drop counter; for DROP_SEGMENTS_LEFT pkt->info is the pointer.
  */
-nat64_drop_t nat64_parse6(struct sk_buff *skb, struct nat64_pkt *pkt)
+unsigned int nat64_parse6(struct sk_buff *skb, struct nat64_pkt *pkt)
 {
 	struct nat64_hdr *outer = &pkt->outer;
 	const struct ipv6hdr *ip6;
-	nat64_drop_t drop;
+	unsigned int drop;
 
 	if (!pskb_may_pull(skb, sizeof(*ip6)))
 		return NAT64_A_COUNTER_DROP_MALFORMED;
@@ -336,11 +340,11 @@ nat64_drop_t nat64_parse6(struct sk_buff *skb, struct nat64_pkt *pkt)
  * Context: packet path. RFC 7915 section 4.
  * Return: 0 or the drop counter.
  */
-nat64_drop_t nat64_parse4(struct sk_buff *skb, struct nat64_pkt *pkt)
+unsigned int nat64_parse4(struct sk_buff *skb, struct nat64_pkt *pkt)
 {
 	struct nat64_hdr *outer = &pkt->outer;
 	const struct iphdr *ip;
-	nat64_drop_t drop;
+	unsigned int drop;
 
 	if (!pskb_may_pull(skb, sizeof(*ip)))
 		return NAT64_A_COUNTER_DROP_MALFORMED;

@@ -71,8 +71,7 @@ struct nat64_pkt {
 	u32 info;
 };
 
-/* A step's result: 0, or the drop counter (NAT64_A_COUNTER_DROP_*) that says why not. */
-typedef unsigned int nat64_drop_t;
+/* Every step that may fail returns 0 or the drop counter (NAT64_A_COUNTER_DROP_*) that says why. */
 
 static inline bool nat64_proto_has_ports(u8 proto)
 {
@@ -93,7 +92,7 @@ static inline bool nat64_hdr_is_piece(const struct nat64_hdr *hdr)
 }
 
 /* parse.c */
-nat64_drop_t nat64_parse6(struct sk_buff *skb, struct nat64_pkt *pkt);
-nat64_drop_t nat64_parse4(struct sk_buff *skb, struct nat64_pkt *pkt);
+unsigned int nat64_parse6(struct sk_buff *skb, struct nat64_pkt *pkt);
+unsigned int nat64_parse4(struct sk_buff *skb, struct nat64_pkt *pkt);
 
 #endif /* NAT64_PKT_H */

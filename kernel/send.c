@@ -92,7 +92,7 @@ static bool reverse_path_ok(struct net *net, const struct sk_buff *skb,
  * Context: packet path, under rcu_read_lock. RFC 7915 section 4.1, RFC 3704.
  * Return: 0 or the drop counter.
  */
-nat64_drop_t nat64_source4_check(struct net *net, const struct sk_buff *skb,
+unsigned int nat64_source4_check(struct net *net, const struct sk_buff *skb,
 				 const struct nat64_pkt *pkt)
 {
 	struct in_device *in_dev;
@@ -227,7 +227,7 @@ bool nat64_receive(struct sk_buff *skb, struct net_device *anchor)
  *
  * Context: packet path.
  */
-void nat64_refuse6(struct nat64_net *nn, struct sk_buff *skb, nat64_drop_t drop, u32 info)
+void nat64_refuse6(struct nat64_net *nn, struct sk_buff *skb, unsigned int drop, u32 info)
 {
 	nat64_count(nn, drop);
 	switch (drop) {
@@ -262,7 +262,7 @@ void nat64_refuse6(struct nat64_net *nn, struct sk_buff *skb, nat64_drop_t drop,
  *
  * Context: packet path. RFC 7915 section 4.
  */
-void nat64_refuse4(struct nat64_net *nn, struct sk_buff *skb, nat64_drop_t drop)
+void nat64_refuse4(struct nat64_net *nn, struct sk_buff *skb, unsigned int drop)
 {
 	const struct iphdr *ip = ip_hdr(skb);
 	int code = -1;

@@ -12,7 +12,7 @@ struct rtable;
 struct rtable *nat64_route4(struct net *net, const struct sk_buff *skb,
 			    const struct net_device *anchor, const struct nat64_pkt *pkt,
 			    __be32 *saddr);
-nat64_drop_t nat64_source4_check(struct net *net, const struct sk_buff *skb,
+unsigned int nat64_source4_check(struct net *net, const struct sk_buff *skb,
 				 const struct nat64_pkt *pkt);
 bool nat64_fits4(const struct sk_buff *skb, const struct nat64_pkt *pkt, unsigned int mtu);
 
@@ -20,7 +20,7 @@ void nat64_send4(struct net *net, struct sock *sk, struct sk_buff *skb, struct r
 void nat64_send6(struct net *net, struct sk_buff *skb, struct net_device *anchor);
 bool nat64_receive(struct sk_buff *skb, struct net_device *anchor);
 
-void nat64_refuse6(struct nat64_net *nn, struct sk_buff *skb, nat64_drop_t drop, u32 info);
-void nat64_refuse4(struct nat64_net *nn, struct sk_buff *skb, nat64_drop_t drop);
+void nat64_refuse6(struct nat64_net *nn, struct sk_buff *skb, unsigned int drop, u32 info);
+void nat64_refuse4(struct nat64_net *nn, struct sk_buff *skb, unsigned int drop);
 
 #endif /* NAT64_SEND_H */

@@ -18,9 +18,9 @@
 #define NAT64_DF_ABOVE 1260
 
 /* xlat64.c, xlat46.c: the whole packet, in place */
-nat64_drop_t nat64_xlat_64(struct sk_buff *skb, const struct nat64_settings *set,
+unsigned int nat64_xlat_64(struct sk_buff *skb, const struct nat64_settings *set,
 			   struct nat64_pkt *pkt, bool df);
-nat64_drop_t nat64_xlat_46(struct sk_buff *skb, const struct nat64_settings *set,
+unsigned int nat64_xlat_46(struct sk_buff *skb, const struct nat64_settings *set,
 			   struct nat64_pkt *pkt, bool cut);
 void nat64_xlat_write4(struct iphdr *ip, const struct nat64_hdr *hdr,
 		       const struct nat64_settings *set, unsigned int tot_len, bool df, u16 id);
@@ -32,19 +32,21 @@ __wsum nat64_l4_diff_64(const struct nat64_hdr *hdr);
 __wsum nat64_l4_diff_46(const struct nat64_hdr *hdr);
 void nat64_l4_update(struct sk_buff *skb, const struct nat64_hdr *hdr, u8 *l4, unsigned int room,
 		     __wsum diff);
-nat64_drop_t nat64_l4_udp_zero(struct sk_buff *skb, const struct nat64_settings *set,
+unsigned int nat64_l4_udp_zero(struct sk_buff *skb, const struct nat64_settings *set,
 			       const struct nat64_pkt *pkt);
-nat64_drop_t nat64_l4_switch_gso(struct sk_buff *skb, const struct nat64_pkt *pkt, bool to_v4);
+unsigned int nat64_l4_switch_gso(struct sk_buff *skb, const struct nat64_pkt *pkt, bool to_v4);
 
 /* xlat_icmp.c: ICMP messages; see there */
 void nat64_icmp_echo_64(const struct nat64_hdr *hdr, u8 *l4, unsigned int room);
 void nat64_icmp_echo_46(const struct nat64_hdr *hdr, u8 *l4, unsigned int room);
-nat64_drop_t nat64_icmp_error_64(struct sk_buff *skb, const struct nat64_settings *set,
+unsigned int nat64_icmp_error_64(struct sk_buff *skb, const struct nat64_settings *set,
 				 struct nat64_pkt *pkt);
-nat64_drop_t nat64_icmp_error_46(struct sk_buff *skb, const struct nat64_settings *set,
+unsigned int nat64_icmp_error_46(struct sk_buff *skb, const struct nat64_settings *set,
 				 struct nat64_pkt *pkt);
 
-/* Make the first @len bytes linear and ours, with @headroom before them, at the cost of one copy at most. */
+/* Make the first @len bytes linear and ours, with @headroom before them, at the cost of one copy
+ * at most.
+ */
 static inline bool nat64_make_writable(struct sk_buff *skb, unsigned int len, unsigned int headroom)
 {
 	unsigned int have = skb_headroom(skb);
@@ -56,7 +58,8 @@ static inline bool nat64_make_writable(struct sk_buff *skb, unsigned int len, un
 }
 
 /* How much of a packet gets written: its headers; of an ICMP error, which is linear, all. */
-static inline unsigned int nat64_xlat_written(const struct sk_buff *skb, const struct nat64_pkt *pkt)
+static inline unsigned int nat64_xlat_written(const struct sk_buff *skb,
+					      const struct nat64_pkt *pkt)
 {
 	return pkt->is_error ? skb->len : pkt->outer.l4 + sizeof(struct tcphdr);
 }

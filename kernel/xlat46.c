@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * IPv4 to IPv6 (RFC 7915 section 4): the transport header stays where it is, the IPv6 header, and of
- * a fragment its fragment header, is written before it, over the IPv4 header and into the headroom.
+ * IPv4 to IPv6 (RFC 7915 section 4): the transport header stays where it is, the IPv6 header, and
+ * of a fragment its fragment header, is written before it, over the IPv4 header and into the
+ * headroom.
  */
 #include <net/ipv6.h>
 
@@ -50,14 +51,14 @@ void nat64_xlat_write6(struct ipv6hdr *ip6, const struct nat64_hdr *hdr,
  * Context: packet path. RFC 7915 section 4.
  * Return: 0, or the drop counter; then the packet may be half written and is good for nothing.
  */
-nat64_drop_t nat64_xlat_46(struct sk_buff *skb, const struct nat64_settings *set,
+unsigned int nat64_xlat_46(struct sk_buff *skb, const struct nat64_settings *set,
 			   struct nat64_pkt *pkt, bool cut)
 {
 	struct nat64_hdr *outer = &pkt->outer;
 	bool frag = outer->frag && !cut;
 	unsigned int hdrs = sizeof(struct ipv6hdr) + (frag ? sizeof(struct frag_hdr) : 0);
 	unsigned int room = skb_headlen(skb) - outer->l4;
-	nat64_drop_t drop;
+	unsigned int drop;
 
 	/* Headroom for two headers that grow, and for the link header on the way out. */
 	if (!nat64_make_writable(skb, nat64_xlat_written(skb, pkt),

@@ -50,12 +50,12 @@ void nat64_xlat_write4(struct iphdr *ip, const struct nat64_hdr *hdr,
  * Context: packet path. RFC 7915 section 5.
  * Return: 0, or the drop counter; then the packet may be half written and is good for nothing.
  */
-nat64_drop_t nat64_xlat_64(struct sk_buff *skb, const struct nat64_settings *set,
+unsigned int nat64_xlat_64(struct sk_buff *skb, const struct nat64_settings *set,
 			   struct nat64_pkt *pkt, bool df)
 {
 	struct nat64_hdr *outer = &pkt->outer;
 	unsigned int room = skb_headlen(skb) - outer->l4;
-	nat64_drop_t drop;
+	unsigned int drop;
 
 	if (!nat64_make_writable(skb, nat64_xlat_written(skb, pkt), 0))
 		return NAT64_A_COUNTER_DROP_NO_MEMORY;

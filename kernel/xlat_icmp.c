@@ -168,8 +168,8 @@ static u32 mtu_46(const struct nat64_pkt *pkt)
 	return max_t(u32, mtu, IPV6_MIN_MTU);
 }
 
-/* The second word of an error, but for RFC 4884's length. False: nothing that the pointer points to is
- * left after translation.
+/* The second word of an error, but for RFC 4884's length. False: nothing that the pointer points
+ * to is left after translation.
  */
 static bool error_word_64(const struct nat64_pkt *pkt, const struct error *to, __be32 *word)
 {
@@ -216,8 +216,9 @@ static bool error_word_46(const struct nat64_pkt *pkt, const struct error *to, _
 	}
 }
 
-/* In both families the sum of an echo covers type, code and all that follows; in ICMPv6 a pseudo-header
- * too. For the header of a first fragment quoted in an error the length of the whole is not known.
+/* In both families the sum of an echo covers type, code and all that follows; in ICMPv6 a pseudo-
+ * header too. For the header of a first fragment quoted in an error the length of the whole is
+ * not known.
  */
 static void echo(const struct nat64_hdr *hdr, struct icmphdr *icmp, unsigned int room, u8 type,
 		 bool to_v4)
@@ -267,8 +268,8 @@ void nat64_icmp_echo_46(const struct nat64_hdr *hdr, u8 *l4, unsigned int room)
 }
 
 /*
- * Bring the quoted packet and the extension behind it to their new sizes; what lies before the quoted
- * transport header is not touched.
+ * Bring the quoted packet and the extension behind it to their new sizes; what lies before the
+ * quoted transport header is not touched.
  * @from: offset of the quoted transport header
  * @ext: offset of the extension; the end of the packet if there is none
  * @new_hdr: what its IP header will measure
@@ -277,7 +278,7 @@ void nat64_icmp_echo_46(const struct nat64_hdr *hdr, u8 *l4, unsigned int room)
  *
  * The length of the quoted packet after translation goes to @quote_len if an extension follows.
  */
-static nat64_drop_t fit_quote(struct sk_buff *skb, unsigned int from, unsigned int ext,
+static unsigned int fit_quote(struct sk_buff *skb, unsigned int from, unsigned int ext,
 			      unsigned int new_hdr, unsigned int unit, unsigned int max,
 			      unsigned int *quote_len)
 {
@@ -354,7 +355,7 @@ static void quoted_l4_46(const struct nat64_hdr *inner, u8 *l4, unsigned int roo
  * Context: packet path. RFC 7915 sections 5.2 and 5.3, RFC 4884.
  * Return: 0 or the drop counter.
  */
-nat64_drop_t nat64_icmp_error_64(struct sk_buff *skb, const struct nat64_settings *set,
+unsigned int nat64_icmp_error_64(struct sk_buff *skb, const struct nat64_settings *set,
 				 struct nat64_pkt *pkt)
 {
 	const unsigned int hdrs = sizeof(struct iphdr) + ICMP_LEN;
@@ -362,7 +363,7 @@ nat64_drop_t nat64_icmp_error_64(struct sk_buff *skb, const struct nat64_setting
 	unsigned int quote = outer->l4 + ICMP_LEN, from = quote + inner->l4;
 	unsigned int declared, ext, quote_len, tot_len;
 	struct icmphdr *icmp;
-	nat64_drop_t drop;
+	unsigned int drop;
 	struct error to;
 	struct iphdr *ip;
 	__be32 word;
@@ -399,25 +400,26 @@ nat64_drop_t nat64_icmp_error_64(struct sk_buff *skb, const struct nat64_setting
 /**
  * nat64_icmp_error_46 - an ICMP error becomes an ICMPv6 error
  * @skb: linear, writable, with headroom for both headers; skb->data at the outer IPv4 header. On
- *	 return the ICMPv6 header lies at pkt->outer.l4 and skb->len has changed, the outer header is
- *	 not yet rewritten and skb->data may have moved forward.
+ *	 return the ICMPv6 header lies at pkt->outer.l4 and skb->len has changed, the outer header
+ *	 is not yet rewritten and skb->data may have moved forward.
  * @set: settings
  * @pkt: what is known of it; the addresses of the quoted packet are translated. @outer.l4 changes.
  *
  * Context: packet path. RFC 7915 sections 4.2 and 4.3, RFC 4884.
  * Return: 0 or the drop counter.
  */
-nat64_drop_t nat64_icmp_error_46(struct sk_buff *skb, const struct nat64_settings *set,
+unsigned int nat64_icmp_error_46(struct sk_buff *skb, const struct nat64_settings *set,
 				 struct nat64_pkt *pkt)
 {
 	const unsigned int hdrs = sizeof(struct ipv6hdr) + ICMP_LEN;
 	struct nat64_hdr *outer = &pkt->outer, *inner = &pkt->inner;
 	unsigned int quote = outer->l4 + ICMP_LEN, from = quote + inner->l4;
-	unsigned int inner_hdr = sizeof(struct ipv6hdr) + (inner->frag ? sizeof(struct frag_hdr) : 0);
+	unsigned int inner_frag = inner->frag ? sizeof(struct frag_hdr) : 0;
+	unsigned int inner_hdr = sizeof(struct ipv6hdr) + inner_frag;
 	unsigned int declared, ext, quote_len;
 	struct icmp6hdr *icmp;
 	struct ipv6hdr *ip6;
-	nat64_drop_t drop;
+	unsigned int drop;
 	struct error to;
 	__be32 word;
 	u8 *l4;
@@ -425,8 +427,8 @@ nat64_drop_t nat64_icmp_error_46(struct sk_buff *skb, const struct nat64_setting
 	if (!error_46(pkt->icmp_type, pkt->icmp_code, &to) || !error_word_46(pkt, &to, &word))
 		return NAT64_A_COUNTER_DROP_ICMP_TYPE;
 
-	/* RFC 4884 4.1 to 4.3: a length in 32-bit words. Where the ICMPv6 error has no field for it, the
-	 * extension goes.
+	/* RFC 4884 4.1 to 4.3: a length in 32-bit words. Where the ICMPv6 error has no field for
+	 * it, the extension goes.
 	 */
 	declared = (ntohl(pkt->icmp_info) >> 16 & 0xff) * 4;
 	ext = find_extension(skb, quote, from, declared);

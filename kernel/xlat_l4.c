@@ -2,8 +2,8 @@
 /*
  * Transport headers: checksums by difference (RFC 1624), and what offloads know of a packet.
  *
- * TCP, UDP, UDP-Lite and DCCP sums cover a pseudo-header; of it only the addresses change, as length
- * and protocol number are the same in both families. SCTP has none.
+ * TCP, UDP, UDP-Lite and DCCP sums cover a pseudo-header; of it only the addresses change, as
+ * length and protocol number are the same in both families. SCTP has none.
  */
 #include <linux/tcp.h>
 #include <linux/udp.h>
@@ -103,7 +103,9 @@ void nat64_l4_update(struct sk_buff *skb, const struct nat64_hdr *hdr, u8 *l4, u
 		*sum = CSUM_MANGLED_0;
 }
 
-/* Let whoever sends the packet compute the transport checksum; the field gets the IPv4 pseudo-header's. */
+/* Let whoever sends the packet compute the transport checksum; the field gets the IPv4 pseudo-
+ * header's.
+ */
 static void demand_sum4(struct sk_buff *skb, const struct nat64_hdr *hdr, int off)
 {
 	__sum16 *sum = (__sum16 *)(skb->data + hdr->l4 + off);
@@ -136,7 +138,7 @@ static void demand_sum6(struct sk_buff *skb, const struct nat64_hdr *hdr, int of
  * Context: packet path. RFC 7915 section 4.5.
  * Return: 0 or the drop counter.
  */
-nat64_drop_t nat64_l4_udp_zero(struct sk_buff *skb, const struct nat64_settings *set,
+unsigned int nat64_l4_udp_zero(struct sk_buff *skb, const struct nat64_settings *set,
 			       const struct nat64_pkt *pkt)
 {
 	const struct nat64_hdr *outer = &pkt->outer;
@@ -169,7 +171,7 @@ nat64_drop_t nat64_l4_udp_zero(struct sk_buff *skb, const struct nat64_settings 
  * Context: packet path.
  * Return: 0 or the drop counter.
  */
-nat64_drop_t nat64_l4_switch_gso(struct sk_buff *skb, const struct nat64_pkt *pkt, bool to_v4)
+unsigned int nat64_l4_switch_gso(struct sk_buff *skb, const struct nat64_pkt *pkt, bool to_v4)
 {
 	const struct nat64_hdr *outer = &pkt->outer;
 	struct skb_shared_info *shinfo;
