@@ -9,7 +9,7 @@
 
 #include "addr.h"
 
-bool parse_u32(const char *text, uint32_t *value)
+bool parse_u32(const char *text, __u32 *value)
 {
 	unsigned long long n;
 	char *end;
@@ -25,11 +25,11 @@ bool parse_u32(const char *text, uint32_t *value)
 }
 
 /* "ADDR" or "ADDR/LEN", split; len is max where there is none. */
-static bool split_prefix(const char *text, char addr[INET6_ADDRSTRLEN], uint8_t *len, uint8_t max)
+static bool split_prefix(const char *text, char addr[INET6_ADDRSTRLEN], __u8 *len, __u8 max)
 {
 	const char *slash = strchr(text, '/');
 	size_t n = slash ? (size_t)(slash - text) : strlen(text);
-	uint32_t bits = max;
+	__u32 bits = max;
 
 	if (n >= INET6_ADDRSTRLEN)
 		return false;
@@ -57,7 +57,8 @@ bool parse_prefix6(const char *text, struct prefix6 *prefix)
 {
 	char addr[INET6_ADDRSTRLEN];
 
-	return split_prefix(text, addr, &prefix->len, 128) && inet_pton(AF_INET6, addr, &prefix->addr) == 1;
+	return split_prefix(text, addr, &prefix->len, 128) &&
+	       inet_pton(AF_INET6, addr, &prefix->addr) == 1;
 }
 
 /* "192.0.2.1:9100" or "[::]:9100" */
@@ -67,7 +68,7 @@ bool parse_listen(const char *text, struct sockaddr_storage *addr)
 	struct sockaddr_in *in = (struct sockaddr_in *)addr;
 	const char *colon = strrchr(text, ':');
 	char host[INET6_ADDRSTRLEN + 2];
-	uint32_t port;
+	__u32 port;
 	size_t n;
 
 	if (!colon || !parse_u32(colon + 1, &port) || !port || port > UINT16_MAX)
@@ -105,13 +106,13 @@ const char *format_prefix6(char buf[PREFIX_TEXT], const struct prefix6 *prefix)
 	return buf;
 }
 
-static uint32_t mask4(unsigned int len)
+static __u32 mask4(unsigned int len)
 {
 	return len ? ~0U << (32 - len) : 0;
 }
 
 /* Whether the first len bits are the same. */
-static bool same_bits(const uint8_t *a, const uint8_t *b, unsigned int len)
+static bool same_bits(const __u8 *a, const __u8 *b, unsigned int len)
 {
 	unsigned int bytes = len / 8, bits = len % 8;
 
@@ -139,7 +140,7 @@ bool prefix6_has_host_bits(const struct prefix6 *prefix)
 
 bool prefix4_overlap(const struct prefix4 *a, const struct prefix4 *b)
 {
-	uint32_t mask = mask4(a->len < b->len ? a->len : b->len);
+	__u32 mask = mask4(a->len < b->len ? a->len : b->len);
 
 	return !((ntohl(a->addr.s_addr) ^ ntohl(b->addr.s_addr)) & mask);
 }
@@ -165,7 +166,7 @@ int prefix6_cmp(const struct prefix6 *a, const struct prefix6 *b)
 
 void embed(const struct prefix6 *prefix, struct in_addr v4, struct in6_addr *v6)
 {
-	const uint8_t *from = (const uint8_t *)&v4;
+	const __u8 *from = (const __u8 *)&v4;
 	unsigned int to = prefix->len / 8, i;
 
 	*v6 = prefix->addr;

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <linux/types.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -13,12 +14,12 @@ extern "C" {
 
 struct prefix4 {
 	struct in_addr addr;
-	uint8_t len;
+	__u8 len;
 };
 
 struct prefix6 {
 	struct in6_addr addr;
-	uint8_t len;
+	__u8 len;
 };
 
 /* Room for any prefix of either family as text. */
@@ -29,7 +30,7 @@ bool parse_addr4(const char *text, struct in_addr *addr);
 bool parse_prefix4(const char *text, struct prefix4 *prefix);
 bool parse_prefix6(const char *text, struct prefix6 *prefix);
 bool parse_listen(const char *text, struct sockaddr_storage *addr);
-bool parse_u32(const char *text, uint32_t *value);
+bool parse_u32(const char *text, __u32 *value);
 
 /* Address to text; a host loses its /32 or /128. Returns buf. */
 const char *format_prefix4(char buf[PREFIX_TEXT], const struct prefix4 *prefix);

@@ -8,12 +8,16 @@
 
 int take_prefix4(const char *text, struct prefix4 *prefix)
 {
-	return parse_prefix4(text, prefix) ? DONE : misused("'%s' is not an IPv4 address or prefix", text);
+	if (parse_prefix4(text, prefix))
+		return DONE;
+	return misused("'%s' is not an IPv4 address or prefix", text);
 }
 
 int take_prefix6(const char *text, struct prefix6 *prefix)
 {
-	return parse_prefix6(text, prefix) ? DONE : misused("'%s' is not an IPv6 address or prefix", text);
+	if (parse_prefix6(text, prefix))
+		return DONE;
+	return misused("'%s' is not an IPv6 address or prefix", text);
 }
 
 int take_either(const char *text, struct either *either)
@@ -23,7 +27,9 @@ int take_either(const char *text, struct either *either)
 		return DONE;
 	}
 	either->is_v6 = true;
-	return parse_prefix6(text, &either->v6) ? DONE : misused("'%s' is not an address or prefix", text);
+	if (parse_prefix6(text, &either->v6))
+		return DONE;
+	return misused("'%s' is not an address or prefix", text);
 }
 
 int take_map_type(const char *text, int *type)
@@ -32,20 +38,24 @@ int take_map_type(const char *text, int *type)
 
 	if (!strcmp(text, "static")) {
 		*type = NAT64_MAP_TYPE_STATIC;
-	} else if (!strcmp(text, "dynamic")) {
-		*type = NAT64_MAP_TYPE_DYNAMIC;
-	} else {
-		suggest(&like, "static");
-		suggest(&like, "dynamic");
-		return like.best ? misused("'%s' is no type of maps; did you mean %s?", text, like.best)
-				 : misused("'%s' is no type of maps; expected static or dynamic", text);
+		return DONE;
 	}
-	return DONE;
+	if (!strcmp(text, "dynamic")) {
+		*type = NAT64_MAP_TYPE_DYNAMIC;
+		return DONE;
+	}
+	suggest(&like, "static");
+	suggest(&like, "dynamic");
+	if (like.best)
+		return misused("'%s' is no type of maps; did you mean %s?", text, like.best);
+	return misused("'%s' is no type of maps; expected static or dynamic", text);
 }
 
 int expect_word(const char *text, const char *word)
 {
-	return strcmp(text, word) ? misused("'%s' stands where '%s' is expected", text, word) : DONE;
+	if (!strcmp(text, word))
+		return DONE;
+	return misused("'%s' stands where '%s' is expected", text, word);
 }
 
 int judge(const char *wrong)

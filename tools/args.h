@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Operands of the command line, and what a command makes of the kernel's answer: exit statuses all. */
+/*
+ * Operands of the command line, and what a command makes of the kernel's answer: exit statuses all.
+ */
 #ifndef NAT64CTL_ARGS_H
 #define NAT64CTL_ARGS_H
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Many commands over one socket; with --atomic as one transaction on a copy of the running configuration. */
+/*
+ * Many commands over one socket; with --atomic as one transaction on a copy of the running
+ * configuration.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +23,8 @@ static int cut(char *line, char **words)
 
 	words[n++] = "nat64ctl";
 	line[strcspn(line, "#")] = '\0';
-	for (word = strtok_r(line, " \t\r\n", &save); word && n < MAX_WORDS; word = strtok_r(NULL, " \t\r\n", &save))
+	for (word = strtok_r(line, " \t\r\n", &save); word && n < MAX_WORDS;
+	     word = strtok_r(NULL, " \t\r\n", &save))
 		words[n++] = word;
 	words[n] = NULL;
 	return n;

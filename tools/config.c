@@ -44,7 +44,8 @@ struct allow *config_add_allow(struct config *config)
 	return grow((void **)&config->allows, &config->n_allows, sizeof(*config->allows));
 }
 
-void config_fail(struct config *config, struct position at, const char *key, const char *format, ...)
+void config_fail(struct config *config, struct position at, const char *key, const char *format,
+		 ...)
 {
 	struct config_error *error;
 	char text[512];
@@ -81,7 +82,8 @@ void config_print_errors(struct config *config)
 		const struct config_error *error = &config->errors[i];
 
 		if (error->at.line)
-			fprintf(stderr, "%s:%u:%u: %s\n", config->file, error->at.line, error->at.column, error->text);
+			fprintf(stderr, "%s:%u:%u: %s\n", config->file, error->at.line,
+				error->at.column, error->text);
 		else
 			fprintf(stderr, "nat64ctl: %s: %s\n", config->file, error->text);
 	}
@@ -103,7 +105,8 @@ void config_free(struct config *config)
 }
 
 /*
- * A set of keys, each with the index of what it was first seen on: open addressing, at most half full.
+ * A set of keys, each with the index of what it was first seen on: open addressing, at most half
+ * full.
  */
 struct seen {
 	size_t mask;
@@ -128,7 +131,7 @@ static void seen_init(struct seen *seen, size_t n, const void *base,
 /* The index of an earlier one with the same key, or this one's own. */
 static size_t seen_add(struct seen *seen, size_t index)
 {
-	uint64_t hash = 0xcbf29ce484222325;
+	__u64 hash = 0xcbf29ce484222325;
 	const unsigned char *key;
 	size_t len, other, i;
 	const void *theirs;
@@ -162,7 +165,8 @@ static const void *map_v6(const void *base, size_t index, size_t *len)
 	return &((const struct static_map *)base)[index].v6;
 }
 
-static void fail_map(struct config *config, const struct static_map *map, bool v6, const struct static_map *other)
+static void fail_map(struct config *config, const struct static_map *map, bool v6,
+		     const struct static_map *other)
 {
 	char mine[PREFIX_TEXT], v4[PREFIX_TEXT], theirs[PREFIX_TEXT];
 
@@ -171,8 +175,9 @@ static void fail_map(struct config *config, const struct static_map *map, bool v
 	else
 		format_prefix4(mine, &map->v4);
 	config_fail(config, v6 ? map->v6_at : map->v4_at, v6 ? "Pool.Static.v6" : "Pool.Static.v4",
-		    "%s is mapped already, by %s <-> %s in line %u", mine, format_prefix4(v4, &other->v4),
-		    format_prefix6(theirs, &other->v6), v6 ? other->v6_at.line : other->v4_at.line);
+		    "%s is mapped already, by %s <-> %s in line %u", mine,
+		    format_prefix4(v4, &other->v4), format_prefix6(theirs, &other->v6),
+		    v6 ? other->v6_at.line : other->v4_at.line);
 }
 
 static void check_maps(struct config *config)
@@ -214,7 +219,10 @@ static int order_pools(const void *a, const void *b)
 	return prefix4_cmp(&(*x)->prefix, &(*y)->prefix);
 }
 
-/* Sorted, a prefix that overlaps another comes after it, with none but others that overlap in between. */
+/*
+ * Sorted, a prefix that overlaps another comes after it, with none but others that overlap in
+ * between.
+ */
 static void check_pools(struct config *config)
 {
 	const struct pool **order = xcalloc(config->n_pools + 1, sizeof(*order)), *last = NULL;
@@ -228,7 +236,8 @@ static void check_pools(struct config *config)
 		order[i] = pool;
 		wrong = wrong_pool(&pool->prefix);
 		if (wrong)
-			config_fail(config, pool->at, pool->drain ? "Pool.Drain" : "Pool.Prefixes", "%s", wrong);
+			config_fail(config, pool->at, pool->drain ? "Pool.Drain" : "Pool.Prefixes",
+				    "%s", wrong);
 	}
 	qsort(order, config->n_pools, sizeof(*order), order_pools);
 	for (i = 0; i < config->n_pools; i++) {
@@ -244,9 +253,8 @@ static void check_pools(struct config *config)
 			second = last;
 		}
 		config_fail(config, second->at, second->drain ? "Pool.Drain" : "Pool.Prefixes",
-			    "%s overlaps %s in line %u",
-			    format_prefix4(mine, &second->prefix), format_prefix4(theirs, &first->prefix),
-			    first->at.line);
+			    "%s overlaps %s in line %u", format_prefix4(mine, &second->prefix),
+			    format_prefix4(theirs, &first->prefix), first->at.line);
 	}
 	free(order);
 }
@@ -280,8 +288,9 @@ static void check_nat44_side(struct config *config, const struct nat44_key *keys
 		config_fail(config, external ? rule->external_at : rule->internal_at,
 			    external ? "Nat44.External" : "Nat44.Internal",
 			    "%s has a rule on %s already: %s <-> %s in line %u",
-			    format_prefix4(mine, external ? &rule->external : &rule->internal), rule->dev,
-			    format_prefix4(internal, &other->internal), format_prefix4(theirs, &other->external),
+			    format_prefix4(mine, external ? &rule->external : &rule->internal),
+			    rule->dev, format_prefix4(internal, &other->internal),
+			    format_prefix4(theirs, &other->external),
 			    external ? other->external_at.line : other->internal_at.line);
 	}
 	free(seen.slots);
@@ -340,8 +349,10 @@ static void check_excludes(struct config *config)
 			config_fail(config, exclude->at, "Nat44Exclude", "%s", wrong);
 		j = seen_add(&seen, i);
 		if (j != i)
-			config_fail(config, exclude->at, "Nat44Exclude", "%s is there already, in line %u",
-				    format_prefix4(buf, &exclude->prefix), config->excludes[j].at.line);
+			config_fail(config, exclude->at, "Nat44Exclude",
+				    "%s is there already, in line %u",
+				    format_prefix4(buf, &exclude->prefix),
+				    config->excludes[j].at.line);
 	}
 	free(seen.slots);
 }
@@ -368,8 +379,10 @@ static void check_allows(struct config *config)
 			config_fail(config, allow->at, "Pool.AllowFrom", "%s", wrong);
 		j = seen_add(&seen, i);
 		if (j != i)
-			config_fail(config, allow->at, "Pool.AllowFrom", "%s is there already, in line %u",
-				    format_prefix6(buf, &allow->prefix), config->allows[j].at.line);
+			config_fail(config, allow->at, "Pool.AllowFrom",
+				    "%s is there already, in line %u",
+				    format_prefix6(buf, &allow->prefix),
+				    config->allows[j].at.line);
 	}
 	free(seen.slots);
 }
@@ -384,7 +397,8 @@ void config_check(struct config *config)
 			continue;
 		wrong = wrong_setting(&config->settings, attr);
 		if (wrong)
-			config_fail(config, config->at[attr], setting_by_attr(attr)->key, "%s", wrong);
+			config_fail(config, config->at[attr], setting_by_attr(attr)->key, "%s",
+				    wrong);
 	}
 	check_pools(config);
 	check_maps(config);

@@ -6,7 +6,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
+#include <linux/types.h>
 
 #include "addr.h"
 #include "../include/uapi/linux/nat64.h"
@@ -14,6 +14,9 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+#define ATTRIBUTE(list)		__attribute__(list)
+#define __printf(text, first)	ATTRIBUTE((format(printf, text, first)))
 
 /* Where in the file a value stands; line 0 is nowhere. */
 struct position {
@@ -23,19 +26,19 @@ struct position {
 
 /* The scalar settings. given has bit NAT64_A_CONFIG_x of every one that was said. */
 struct settings {
-	uint32_t given;
+	__u32 given;
 	struct prefix6 prefix;		/* length 0: none */
-	uint32_t max_idle;
+	__u32 max_idle;
 	struct in_addr icmp_source;	/* 0.0.0.0: the router's own */
-	uint32_t lowest_ipv6_mtu;
-	uint8_t udp_zero_checksum;
-	uint8_t allow_private;
-	uint8_t zero_tos;
-	uint32_t max_per_prefix;
-	uint8_t per_prefix_length;
-	uint8_t accounting;
+	__u32 lowest_ipv6_mtu;
+	__u8 udp_zero_checksum;
+	__u8 allow_private;
+	__u8 zero_tos;
+	__u32 max_per_prefix;
+	__u8 per_prefix_length;
+	__u8 accounting;
 	char prometheus[256];		/* separated by blanks */
-	uint32_t anchor;
+	__u32 anchor;
 };
 
 #define GIVEN(attr)	(1U << NAT64_A_CONFIG_##attr)
@@ -52,7 +55,10 @@ enum setting_type {
 	SETTING_LISTEN,		/* "[::]:8080" or several */
 };
 
-/* settings.c: one row for each, from which the file's keys, the command line's words and show are made. */
+/*
+ * settings.c: one row for each, from which the file's keys, the command line's words and show are
+ * made.
+ */
 struct setting {
 	int attr;
 	enum setting_type type;
@@ -71,19 +77,22 @@ const struct setting *setting_by_attr(int attr);
 const struct setting *setting_by_key(const char *key);
 const struct setting *setting_by_word(const char *word);
 
-/* Text as it stands in the file's strings, or on the command line. False: it is not what the setting expects. */
+/*
+ * Text as it stands in the file's strings, or on the command line. False: it is not what the
+ * setting expects.
+ */
 bool setting_parse(const struct setting *setting, const char *text, struct settings *settings);
-void setting_put_number(const struct setting *setting, uint32_t value, struct settings *settings);
-uint32_t setting_number(const struct setting *setting, const struct settings *settings);
+void setting_put_number(const struct setting *setting, __u32 value, struct settings *settings);
+__u32 setting_number(const struct setting *setting, const struct settings *settings);
 bool setting_is_default(const struct setting *setting, const struct settings *settings);
 
 struct pool {
 	struct prefix4 prefix;
 	bool drain;
-	uint32_t size;
-	uint32_t leased;
-	uint32_t occupied;
-	uint32_t free;
+	__u32 size;
+	__u32 leased;
+	__u32 occupied;
+	__u32 free;
 	struct position at;
 };
 
@@ -147,8 +156,8 @@ struct static_map *config_add_map(struct config *config);
 struct nat44 *config_add_nat44(struct config *config);
 struct exclude *config_add_exclude(struct config *config);
 struct allow *config_add_allow(struct config *config);
-void config_fail(struct config *config, struct position at, const char *key, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
+void config_fail(struct config *config, struct position at, const char *key, const char *format,
+		 ...) __printf(4, 5);
 void config_check(struct config *config);
 void config_print_errors(struct config *config);
 void config_free(struct config *config);
@@ -157,12 +166,16 @@ void config_free(struct config *config);
 void config_write_toml(const struct config *config);
 void config_write_json(const struct config *config);
 
-/* rules.c: what is wrong with one object by itself; NULL when nothing is. The text lives until the next call. */
+/*
+ * rules.c: what is wrong with one object by itself; NULL when nothing is. The text lives until the
+ * next call.
+ */
 const char *wrong_setting(const struct settings *settings, int attr);
 const char *wrong_pool(const struct prefix4 *prefix);
 const char *wrong_map_v4(const struct prefix4 *v4);
 const char *wrong_map_v6(const struct prefix4 *v4, const struct prefix6 *v6);
-const char *wrong_map_prefix(const struct prefix4 *v4, const struct prefix6 *v6, const struct prefix6 *prefix);
+const char *wrong_map_prefix(const struct prefix4 *v4, const struct prefix6 *v6,
+			     const struct prefix6 *prefix);
 const char *wrong_nat44(const struct prefix4 *addr);
 const char *wrong_nat44_pair(const struct prefix4 *internal, const struct prefix4 *external);
 const char *wrong_dev(const char *dev);

@@ -31,7 +31,7 @@ int cmd_del_exclude(const struct command *command, int argc, char **argv)
 
 int cmd_flush_excludes(const struct command *command, int argc, char **argv)
 {
-	uint32_t flushed;
+	__u32 flushed;
 	int status = told(kern_flush_excludes(&flushed));
 
 	if (!status && opt.verbose)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * exporter: /metrics in Prometheus' text format. Every answer is read from the kernel when it is asked for. One thread, few
- * connections and a time-out, so that a slow or hostile client holds up nothing but itself.
+ * exporter: /metrics in Prometheus' text format. Every answer is read from the kernel when it is
+ * asked for. One thread, few connections and a time-out, so that a slow or hostile client holds up
+ * nothing but itself.
  */
 #include <arpa/inet.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -20,7 +20,6 @@
 #include "nat64ctl.h"
 #include "netlink.h"
 
-#define MAX_LISTEN	16
 #define CONNECTIONS	64
 #define TIMEOUT_SECONDS	10
 
@@ -29,8 +28,11 @@ static void head(FILE *to, const char *name, const char *type, const char *help)
 	fprintf(to, "# HELP nat64_%s %s\n# TYPE nat64_%s %s\n", name, help, name, type);
 }
 
-/* Counters are named PROTOCOL-64-packets and so on, or drop-REASON, or leases-WHAT: names become labels. */
-static void write_translated(FILE *to, const uint64_t *values, const char *unit, const char *help)
+/*
+ * Counters are named PROTOCOL-64-packets and so on, or drop-REASON, or leases-WHAT: names become
+ * labels.
+ */
+static void write_translated(FILE *to, const __u64 *values, const char *unit, const char *help)
 {
 	static const char *const ways[][2] = { { "-64-", "6to4" }, { "-46-", "4to6" } };
 	char name[64];
@@ -43,24 +45,26 @@ static void write_translated(FILE *to, const uint64_t *values, const char *unit,
 			const char *cut = strstr(counters[i].name, ways[way][0]);
 
 			if (cut && !strcmp(cut + 4, unit))
-				fprintf(to, "nat64_%s{direction=\"%s\",protocol=\"%.*s\"} %" PRIu64 "\n", name, ways[way][1],
-					(int)(cut - counters[i].name), counters[i].name, values[counters[i].attr]);
+				fprintf(to, "nat64_%s{direction=\"%s\",protocol=\"%.*s\"} %llu\n",
+					name, ways[way][1], (int)(cut - counters[i].name),
+					counters[i].name, values[counters[i].attr]);
 		}
 	}
 }
 
-static void write_drops(FILE *to, const uint64_t *values)
+static void write_drops(FILE *to, const __u64 *values)
 {
 	size_t i;
 
-	head(to, "dropped_packets_total", "counter", "Packets that were not translated, by reason; nat64ctl explain drop-REASON.");
+	head(to, "dropped_packets_total", "counter",
+	     "Packets that were not translated, by reason; nat64ctl explain drop-REASON.");
 	for (i = 0; i < n_counters; i++)
 		if (!strncmp(counters[i].name, "drop-", 5))
-			fprintf(to, "nat64_dropped_packets_total{reason=\"%s\"} %" PRIu64 "\n", counters[i].name + 5,
-				values[counters[i].attr]);
+			fprintf(to, "nat64_dropped_packets_total{reason=\"%s\"} %llu\n",
+				counters[i].name + 5, values[counters[i].attr]);
 }
 
-static void write_leases(FILE *to, const uint64_t *values)
+static void write_leases(FILE *to, const __u64 *values)
 {
 	char name[64];
 	size_t i;
@@ -70,7 +74,7 @@ static void write_leases(FILE *to, const uint64_t *values)
 			continue;
 		snprintf(name, sizeof(name), "leases_%s_total", counters[i].name + 7);
 		head(to, name, "counter", counters[i].text);
-		fprintf(to, "nat64_%s %" PRIu64 "\n", name, values[counters[i].attr]);
+		fprintf(to, "nat64_%s %llu\n", name, values[counters[i].attr]);
 	}
 }
 
@@ -80,10 +84,14 @@ static void write_pools(FILE *to, const struct pool *pools, size_t n)
 		const char *name, *help;
 		size_t offset;
 	} gauges[] = {
-		{ "pool_addresses", "Addresses of the pool that can be leased.", offsetof(struct pool, size) },
-		{ "pool_leased_addresses", "Addresses that are leased.", offsetof(struct pool, leased) },
-		{ "pool_static_addresses", "Addresses that static maps or the router occupy.", offsetof(struct pool, occupied) },
-		{ "pool_free_addresses", "Addresses that can still be leased.", offsetof(struct pool, free) },
+		{ "pool_addresses", "Addresses of the pool that can be leased.",
+		  offsetof(struct pool, size) },
+		{ "pool_leased_addresses", "Addresses that are leased.",
+		  offsetof(struct pool, leased) },
+		{ "pool_static_addresses", "Addresses that static maps or the router occupy.",
+		  offsetof(struct pool, occupied) },
+		{ "pool_free_addresses", "Addresses that can still be leased.",
+		  offsetof(struct pool, free) },
 	};
 	char buf[PREFIX_TEXT];
 	size_t i, gauge;
@@ -91,15 +99,16 @@ static void write_pools(FILE *to, const struct pool *pools, size_t n)
 	for (gauge = 0; gauge < sizeof(gauges) / sizeof(*gauges); gauge++) {
 		head(to, gauges[gauge].name, "gauge", gauges[gauge].help);
 		for (i = 0; i < n; i++)
-			fprintf(to, "nat64_%s{pool=\"%s\"} %u\n", gauges[gauge].name, format_prefix4(buf, &pools[i].prefix),
-				*(const uint32_t *)((const char *)&pools[i] + gauges[gauge].offset));
+			fprintf(to, "nat64_%s{pool=\"%s\"} %u\n", gauges[gauge].name,
+				format_prefix4(buf, &pools[i].prefix),
+				*(const __u32 *)((const char *)&pools[i] + gauges[gauge].offset));
 	}
 }
 
 /* Allocated text, or NULL with kern_why() */
 static char *write_metrics(size_t *len)
 {
-	uint64_t values[NAT64_A_COUNTER_MAX + 1];
+	__u64 values[NAT64_A_COUNTER_MAX + 1];
 	bool present[NAT64_A_COUNTER_MAX + 1];
 	struct pool *pools;
 	char *text = NULL;
@@ -111,7 +120,8 @@ static char *write_metrics(size_t *len)
 	to = open_memstream(&text, len);
 	if (to) {
 		write_translated(to, values, "packets", "Packets translated.");
-		write_translated(to, values, "bytes", "Bytes of packets translated, as they arrived.");
+		write_translated(to, values, "bytes",
+				 "Bytes of packets translated, as they arrived.");
 		write_leases(to, values);
 		write_pools(to, pools, n);
 		write_drops(to, values);
@@ -121,8 +131,9 @@ static char *write_metrics(size_t *len)
 	return text;
 }
 
-static enum MHD_Result respond(struct MHD_Connection *connection, unsigned int status, const char *type, char *text,
-			       size_t len, enum MHD_ResponseMemoryMode mode)
+static enum MHD_Result respond(struct MHD_Connection *connection, unsigned int status,
+			       const char *type, char *text, size_t len,
+			       enum MHD_ResponseMemoryMode mode)
 {
 	struct MHD_Response *response = MHD_create_response_from_buffer(len, text, mode);
 	enum MHD_Result result;
@@ -135,13 +146,16 @@ static enum MHD_Result respond(struct MHD_Connection *connection, unsigned int s
 	return result;
 }
 
-static enum MHD_Result respond_text(struct MHD_Connection *connection, unsigned int status, const char *text)
+static enum MHD_Result respond_text(struct MHD_Connection *connection, unsigned int status,
+				    const char *text)
 {
-	return respond(connection, status, "text/plain; charset=utf-8", (char *)text, strlen(text), MHD_RESPMEM_MUST_COPY);
+	return respond(connection, status, "text/plain; charset=utf-8", (char *)text, strlen(text),
+		       MHD_RESPMEM_MUST_COPY);
 }
 
-static enum MHD_Result answer(void *arg, struct MHD_Connection *connection, const char *url, const char *method,
-			      const char *version, const char *data, size_t *data_size, void **state)
+static enum MHD_Result answer(void *arg, struct MHD_Connection *connection, const char *url,
+			      const char *method, const char *version, const char *data,
+			      size_t *data_size, void **state)
 {
 	static pthread_mutex_t kernel = PTHREAD_MUTEX_INITIALIZER;
 	static int seen;
@@ -167,30 +181,27 @@ static enum MHD_Result answer(void *arg, struct MHD_Connection *connection, cons
 	}
 	pthread_mutex_unlock(&kernel);
 	if (!text)
-		return respond(connection, MHD_HTTP_SERVICE_UNAVAILABLE, "text/plain; charset=utf-8", why, strlen(why),
+		return respond(connection, MHD_HTTP_SERVICE_UNAVAILABLE,
+			       "text/plain; charset=utf-8", why, strlen(why),
 			       MHD_RESPMEM_MUST_FREE);
-	return respond(connection, MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8", text, len,
-		       MHD_RESPMEM_MUST_FREE);
+	return respond(connection, MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8", text,
+		       len, MHD_RESPMEM_MUST_FREE);
 }
 
 /* [::]:8080 takes IPv4 clients too, but for where there is a listener of its own for them. */
-static int listen_on(const char *text, bool v6_only)
+static int listen_on(const struct sockaddr_storage *addr, bool v6_only)
 {
-	struct sockaddr_storage addr;
 	int fd, one = 1, only = v6_only;
 
-	if (!parse_listen(text, &addr)) {
-		errno = EINVAL;
-		return -1;
-	}
-	fd = socket(addr.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	fd = socket(addr->ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -1;
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	if (addr.ss_family == AF_INET6)
+	if (addr->ss_family == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof(only));
-	if (bind(fd, (struct sockaddr *)&addr,
-		 addr.ss_family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6)) ||
+	if (bind(fd, (struct sockaddr *)addr,
+		 addr->ss_family == AF_INET ? sizeof(struct sockaddr_in) :
+					     sizeof(struct sockaddr_in6)) ||
 	    listen(fd, SOMAXCONN)) {
 		close(fd);
 		return -1;
@@ -198,12 +209,24 @@ static int listen_on(const char *text, bool v6_only)
 	return fd;
 }
 
-static struct MHD_Daemon *start(int fd)
+/* A listener and its thread, for as long as the process lives. */
+static int serve(const char *at, bool v6_only)
 {
-	return MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO, 0, NULL, NULL, answer, NULL,
-				MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS,
-				MHD_OPTION_CONNECTION_TIMEOUT, TIMEOUT_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-				(size_t)16384, MHD_OPTION_END);
+	struct sockaddr_storage addr;
+	int fd;
+
+	if (!parse_listen(at, &addr))
+		return misused("'%s' is not ADDR:PORT, as 127.0.0.1:9100 or [::]:9100 is", at);
+	fd = listen_on(&addr, v6_only);
+	if (fd < 0)
+		return refused("cannot listen on %s: %s", at, strerror(errno));
+	if (!MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO, 0, NULL, NULL,
+			      answer, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
+			      MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS,
+			      MHD_OPTION_CONNECTION_TIMEOUT, TIMEOUT_SECONDS,
+			      MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)16384, MHD_OPTION_END))
+		return refused("cannot answer on %s", at);
+	return DONE;
 }
 
 /* The addresses of the command line, or those of the configuration. */
@@ -218,7 +241,7 @@ static int listen_list(char **list)
 	}
 	status = told(kern_get(&set));
 	if (!status && !set.prometheus[0])
-		return refused("where to listen? Neither --listen ADDR:PORT nor Prometheus in the configuration says so");
+		return refused("neither --listen nor the configuration says where to listen");
 	if (!status)
 		*list = xprintf("%s", set.prometheus);
 	return status;
@@ -226,12 +249,10 @@ static int listen_list(char **list)
 
 int cmd_exporter(const struct command *command, int argc, char **argv)
 {
-	struct MHD_Daemon *daemons[MAX_LISTEN];
 	char *list = NULL, *at, *save;
 	sigset_t ends;
 	int status, sig;
 	bool several;
-	size_t n = 0;
 
 	status = listen_list(&list);
 	if (status)
@@ -243,29 +264,12 @@ int cmd_exporter(const struct command *command, int argc, char **argv)
 	sigprocmask(SIG_BLOCK, &ends, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	several = strchr(list, ' ');
-	for (at = strtok_r(list, " ", &save); at && !status; at = strtok_r(NULL, " ", &save)) {
-		struct sockaddr_storage addr;
-		int fd;
-
-		if (!parse_listen(at, &addr)) {
-			status = misused("'%s' is not ADDR:PORT, as 127.0.0.1:9100 or [::]:9100 is", at);
-			break;
-		}
-		fd = listen_on(at, several);
-		if (fd < 0)
-			status = refused("cannot listen on %s: %s", at, strerror(errno));
-		else if (n == MAX_LISTEN || !(daemons[n] = start(fd)))
-			status = refused("cannot serve on %s", at);
-		else
-			n++;
-	}
-	if (!status) {
-		if (opt.verbose)
-			note("listening");
+	for (at = strtok_r(list, " ", &save); at && !status; at = strtok_r(NULL, " ", &save))
+		status = serve(at, several);
+	if (!status && opt.verbose)
+		note("listening");
+	if (!status)
 		sigwait(&ends, &sig);
-	}
-	while (n)
-		MHD_stop_daemon(daemons[--n]);
 	free(list);
 	return status;
 }

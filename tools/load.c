@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * load and check: the file is checked here, then staged in the kernel and committed there, or only tried. Whatever is
- * refused is told with its place in the file.
+ * load and check: the file is checked here, then staged in the kernel and committed there, or only
+ * tried. Whatever is refused is told with its place in the file.
  */
 #include <errno.h>
 #include <malloc.h>
@@ -35,10 +35,14 @@ struct staging {
 
 static size_t count_requests(const struct config *config)
 {
-	return config->n_allows + config->n_pools + config->n_maps + config->n_nat44 + config->n_excludes;
+	return config->n_allows + config->n_pools + config->n_maps + config->n_nat44 +
+	       config->n_excludes;
 }
 
-/* The kernel refused one request: an error at the place of its entry, of the very value if the kernel named it. */
+/*
+ * The kernel refused one request: an error at the place of its entry, of the very value if the
+ * kernel named it.
+ */
 static void stage_failed(int error, size_t tag, void *arg)
 {
 	struct staging *staging = arg;
@@ -48,13 +52,15 @@ static void stage_failed(int error, size_t tag, void *arg)
 
 	switch (TAG_KIND(tag)) {
 	case SETTING:
-		config_fail(config, config->at[settings[i].attr], settings[i].key, "%s", kern_why());
+		config_fail(config, config->at[settings[i].attr], settings[i].key, "%s",
+			    kern_why());
 		break;
 	case ALLOW:
 		config_fail(config, config->allows[i].at, "Pool.AllowFrom", "%s", kern_why());
 		break;
 	case POOL:
-		config_fail(config, config->pools[i].at, config->pools[i].drain ? "Pool.Drain" : "Pool.Prefixes", "%s",
+		config_fail(config, config->pools[i].at,
+			    config->pools[i].drain ? "Pool.Drain" : "Pool.Prefixes", "%s",
 			    kern_why());
 		break;
 	case MAP:
@@ -65,10 +71,14 @@ static void stage_failed(int error, size_t tag, void *arg)
 	case NAT44:
 		second = kern_bad_attr() == NAT64_A_NAT44_EXTERNAL;
 		if (kern_bad_attr() == NAT64_A_NAT44_DEV)
-			config_fail(config, config->nat44[i].dev_at, "Nat44.Interface", "%s", kern_why());
+			config_fail(config, config->nat44[i].dev_at, "Nat44.Interface", "%s",
+				    kern_why());
 		else
-			config_fail(config, second ? config->nat44[i].external_at : config->nat44[i].internal_at,
-				    second ? "Nat44.External" : "Nat44.Internal", "%s", kern_why());
+			config_fail(config,
+				    second ? config->nat44[i].external_at :
+					     config->nat44[i].internal_at,
+				    second ? "Nat44.External" : "Nat44.Internal", "%s",
+				    kern_why());
 		break;
 	case EXCLUDE:
 		config_fail(config, config->excludes[i].at, "Nat44Exclude", "%s", kern_why());
@@ -85,8 +95,8 @@ static void stage_progress(size_t done, void *arg)
 	if (!staging->on_terminal || !staging->total || time(NULL) - staging->started < 2)
 		return;
 	full = done >= staging->total ? width : (int)(width * done / staging->total);
-	fprintf(stderr, "\r[%.*s%*s] %zu of %zu", full, "########################################", width - full, "",
-		done > staging->total ? staging->total : done, staging->total);
+	fprintf(stderr, "\r[%.*s%*s] %zu of %zu", full, "########################################",
+		width - full, "", done > staging->total ? staging->total : done, staging->total);
 	staging->drawn = true;
 }
 
@@ -119,7 +129,8 @@ static int queue_all(struct config *config, struct queue *queue)
 	}
 	for (i = 0; !error && i < config->n_nat44; i++) {
 		queue->tag = TAG(NAT44, i);
-		error = kern_add_nat44(&config->nat44[i].internal, &config->nat44[i].external, config->nat44[i].dev);
+		error = kern_add_nat44(&config->nat44[i].internal, &config->nat44[i].external,
+				       config->nat44[i].dev);
 	}
 	for (i = 0; !error && i < config->n_excludes; i++) {
 		queue->tag = TAG(EXCLUDE, i);
@@ -128,7 +139,10 @@ static int queue_all(struct config *config, struct queue *queue)
 	return error;
 }
 
-/* Sends the configuration into the transaction that is open. What is refused goes to config's errors. */
+/*
+ * Sends the configuration into the transaction that is open. What is refused goes to config's
+ * errors.
+ */
 static int stage(struct config *config)
 {
 	struct staging staging = {
@@ -137,7 +151,9 @@ static int stage(struct config *config)
 		.on_terminal = isatty(STDERR_FILENO),
 		.started = time(NULL),
 	};
-	struct queue queue = { .failed = stage_failed, .progress = stage_progress, .arg = &staging };
+	struct queue queue = { .failed = stage_failed,
+			       .progress = stage_progress,
+			       .arg = &staging };
 	int error, flushed;
 
 	error = kern_queue(&queue);
@@ -191,10 +207,11 @@ static bool is_on(const char *sysctl)
 
 static void warn_forwarding(const struct config *config)
 {
-	if ((config->settings.prefix.len || config->n_maps) && !is_on("/proc/sys/net/ipv6/conf/all/forwarding"))
-		note("warning: IPv6 forwarding is off; run: sysctl -w net.ipv6.conf.all.forwarding=1");
+	if ((config->settings.prefix.len || config->n_maps) &&
+	    !is_on("/proc/sys/net/ipv6/conf/all/forwarding"))
+		note("IPv6 forwarding is off; run: sysctl -w net.ipv6.conf.all.forwarding=1");
 	if (config->n_nat44 && !is_on("/proc/sys/net/ipv4/ip_forward"))
-		note("warning: IPv4 forwarding is off; run: sysctl -w net.ipv4.ip_forward=1");
+		note("IPv4 forwarding is off; run: sysctl -w net.ipv4.ip_forward=1");
 }
 
 int cmd_load(const struct command *command, int argc, char **argv)
@@ -221,11 +238,15 @@ int cmd_load(const struct command *command, int argc, char **argv)
 static void print_check(const char *file, const struct commit_result *result)
 {
 	static const struct column columns[] = {
-		{ "file", false }, { "changed", false }, { "leases_kept", true }, { "leases_ended", true },
+		{ "file", false },
+		{ "changed", false },
+		{ "leases_kept", true },
+		{ "leases_ended", true },
 	};
 
 	if (!opt.json) {
-		printf("%s is right; load would %s", file, result->changed ? "change the configuration" : "change nothing");
+		printf("%s is right; load would %s", file,
+		       result->changed ? "change the configuration" : "change nothing");
 		printf(", keep %u leases and end %u\n", result->kept, result->ended);
 		return;
 	}

@@ -118,7 +118,10 @@ static void add_listen(const char *addr)
 	free(old);
 }
 
-/* The rest of argv are the words of the command. In a batch, options that are about the whole are misused. */
+/*
+ * The rest of argv are the words of the command. In a batch, options that are about the whole are
+ * misused.
+ */
 static int parse_options(int argc, char **argv, bool *help, bool *version)
 {
 	int c;
@@ -187,7 +190,8 @@ static const char *option_name(unsigned int option)
 
 static void print_command(FILE *to, const struct command *command)
 {
-	fprintf(to, "  %-44s %s\n", xprintf("%s%s%s", command->name, *command->operands ? " " : "", command->operands),
+	fprintf(to, "  %-44s %s\n",
+		xprintf("%s%s%s", command->name, *command->operands ? " " : "", command->operands),
 		command->help);
 }
 
@@ -201,7 +205,8 @@ static void help_all(FILE *to)
 	fputs("\nOptions, before or after the command:\n", to);
 	for (i = 0; i < sizeof(option_help) / sizeof(*option_help); i++)
 		fprintf(to, "  %-44s %s\n", option_help[i].text, option_help[i].help);
-	fputs("\nExit status: 0 done, 1 refused, 2 the command line makes no sense. Manual: nat64ctl(8), nat64.toml(5)\n", to);
+	fputs("\nExit status: 0 done, 1 refused, 2 the command line makes no sense.\n", to);
+	fputs("Manuals: nat64ctl(8), nat64.toml(5)\n", to);
 }
 
 /*
@@ -264,8 +269,10 @@ static int no_such_command(int argc, char **argv)
 			if (is_verb(&commands[i], argv[0]))
 				suggest(&like, commands[i].name + strlen(argv[0]) + 1);
 		if (like.best)
-			return misused("unknown: %s %s; did you mean %s %s?", argv[0], argv[1], argv[0], like.best);
-		return misused("unknown: %s %s; one of %s is expected", argv[0], argv[1], objects_of(argv[0]));
+			return misused("unknown: %s %s; did you mean %s %s?", argv[0], argv[1],
+				       argv[0], like.best);
+		return misused("unknown: %s %s; one of %s is expected", argv[0], argv[1],
+			       objects_of(argv[0]));
 	}
 	for (i = 0; i < n_commands; i++) {
 		char *first = xprintf("%s", commands[i].name);
@@ -277,7 +284,10 @@ static int no_such_command(int argc, char **argv)
 	return misused("unknown command: %s; nat64ctl --help lists them", argv[0]);
 }
 
-/* The number of operands that the text of a row allows: words in brackets may be missing, "..." repeats. */
+/*
+ * The number of operands that the text of a row allows: words in brackets may be missing, "..."
+ * repeats.
+ */
 static bool operands_fit(const char *operands, int argc)
 {
 	int min = 0, max = 0;
@@ -320,9 +330,11 @@ static int run_words(int argc, char **argv, bool help)
 	}
 	wrong = opt.given & ~command->options;
 	if (wrong)
-		return misused("%s does not go with %s", option_name(wrong & -wrong), command->name);
+		return misused("%s does not go with %s", option_name(wrong & -wrong),
+			       command->name);
 	if (!operands_fit(command->operands, argc - words))
-		return misused("usage: nat64ctl %s%s%s", command->name, *command->operands ? " " : "", command->operands);
+		return misused("usage: nat64ctl %s%s%s", command->name,
+			       *command->operands ? " " : "", command->operands);
 	return command->run(command, argc - words, argv + words);
 }
 
@@ -352,7 +364,8 @@ static int enter_netns(const char *name)
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
 	if (strchr(name, '/') || fd < 0)
-		return refused("no network namespace %s: %s", name, strchr(name, '/') ? "this is a path" : strerror(errno));
+		return refused("no network namespace %s: %s", name,
+			       strchr(name, '/') ? "this is a path" : strerror(errno));
 	if (setns(fd, CLONE_NEWNET))
 		return refused("cannot enter the network namespace %s: %s", name, strerror(errno));
 	close(fd);
@@ -382,7 +395,8 @@ int main(int argc, char **argv)
 		return MISUSED;
 	}
 	if (argc && opt.batch)
-		return misused("with --batch the commands are in the file, so '%s' is too much", argv[0]);
+		return misused("with --batch the commands are in the file, so '%s' is too much",
+			       argv[0]);
 	if (opt.atomic && !opt.batch)
 		return misused("--atomic goes with --batch");
 	if (opt.netns)

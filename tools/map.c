@@ -30,14 +30,16 @@ int cmd_del_map(const struct command *command, int argc, char **argv)
 	struct either addr;
 	int status = take_either(argv[0], &addr);
 
-	if (!status)
-		status = told(kern_del_map(addr.is_v6 ? NULL : &addr.v4, addr.is_v6 ? &addr.v6 : NULL));
+	if (!status && addr.is_v6)
+		status = told(kern_del_map(NULL, &addr.v6));
+	else if (!status)
+		status = told(kern_del_map(&addr.v4, NULL));
 	return status;
 }
 
 int cmd_flush_maps(const struct command *command, int argc, char **argv)
 {
-	uint32_t flushed;
+	__u32 flushed;
 	int type = -1, status = DONE;
 
 	if (argc)
@@ -56,7 +58,8 @@ static int take_filter(int argc, char **argv, struct map_filter *filter)
 	int status = DONE;
 
 	filter->type = -1;
-	if (argc == 2 || (argc == 1 && !parse_prefix4(argv[0], &inside.v4) && !parse_prefix6(argv[0], &inside.v6))) {
+	if (argc == 2 || (argc == 1 && !parse_prefix4(argv[0], &inside.v4) &&
+			  !parse_prefix6(argv[0], &inside.v6))) {
 		status = take_map_type(argv[0], &filter->type);
 		argc--;
 		argv++;
@@ -75,8 +78,9 @@ int cmd_list_maps(const struct command *command, int argc, char **argv)
 {
 	enum { V4, V6, TYPE, IDLE, EXPIRES, PACKETS64, BYTES64, PACKETS46, BYTES46 };
 	static const struct column columns[] = {
-		{ "v4", false }, { "v6", false }, { "type", false }, { "idle", true }, { "expires", true },
-		{ "packets64", true }, { "bytes64", true }, { "packets46", true }, { "bytes46", true },
+		{ "v4", false },     { "v6", false },	    { "type", false },
+		{ "idle", true },    { "expires", true },   { "packets64", true },
+		{ "bytes64", true }, { "packets46", true }, { "bytes46", true },
 	};
 	struct map_filter filter = { 0 };
 	bool counted = false;

@@ -13,11 +13,12 @@
 enum { TIME, EVENT, V4, V6, REASON };
 
 static const struct column text_columns[] = {
-	{ "time", false }, { "event", false }, { "v4", false }, { "v6", false }, { "reason", false },
+	{ "time", false }, { "event", false },	{ "v4", false },
+	{ "v6", false },   { "reason", false },
 };
 
 /* UTC with nanoseconds, as RFC 3339 writes it */
-static void format_time(char buf[48], uint64_t ns)
+static void format_time(char buf[48], __u64 ns)
 {
 	time_t seconds = ns / 1000000000;
 	struct tm tm;
@@ -48,7 +49,8 @@ static void print_event(const struct event *event, void *arg)
 
 	format_time(when, event->time);
 	print_text(TIME, when);
-	print_text(EVENT, event->type < sizeof(names) / sizeof(*names) ? names[event->type] : "unknown");
+	print_text(EVENT,
+		   event->type < sizeof(names) / sizeof(*names) ? names[event->type] : "unknown");
 	if (event->has_v4)
 		print_text(V4, inet_ntop(AF_INET, &event->v4, buf, sizeof(buf)));
 	else if (opt.json)
@@ -70,7 +72,7 @@ static void listening(void *arg)
 /* The kernel does not count what it could not deliver; the counters of stats go on counting. */
 static void say_missed(void *arg)
 {
-	note("events came faster than they could be read, and some were missed; list maps has what is true now");
+	note("events came faster than they were read, and some were missed");
 }
 
 int cmd_monitor(const struct command *command, int argc, char **argv)

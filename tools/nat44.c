@@ -49,7 +49,7 @@ int cmd_del_nat44(const struct command *command, int argc, char **argv)
 
 int cmd_flush_nat44(const struct command *command, int argc, char **argv)
 {
-	uint32_t flushed;
+	__u32 flushed;
 	int status = told(kern_flush_nat44(&flushed));
 
 	if (!status && opt.verbose)

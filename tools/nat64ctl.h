@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the verbs share: the command table, the options, and the words for success, refusal and misuse. */
+/*
+ * What the verbs share: the command table, the options, and the words for success, refusal and
+ * misuse.
+ */
 #ifndef NAT64CTL_H
 #define NAT64CTL_H
 
@@ -35,7 +38,10 @@ struct options {
 
 extern struct options opt;
 
-/* A row of the table. The operands are written as the manual writes them; their number is checked by it. */
+/*
+ * A row of the table. The operands are written as the manual writes them; their number is checked
+ * by it.
+ */
 struct command {
 	const char *name;
 	const char *operands;
@@ -58,18 +64,18 @@ void suggest(struct suggestion *suggestion, const char *word);
 
 /* main.c: one command, as its words */
 int run_command(int argc, char **argv);
-int refused(const char *format, ...) __attribute__((format(printf, 1, 2)));
-int misused(const char *format, ...) __attribute__((format(printf, 1, 2)));
-void note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+int refused(const char *format, ...) __printf(1, 2);
+int misused(const char *format, ...) __printf(1, 2);
+void note(const char *format, ...) __printf(1, 2);
 /* What was done, on stdout; on stderr where stdout is for JSON alone. */
-void tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void tell(const char *format, ...) __printf(1, 2);
 /* Prefix of every message, for the line of a batch; NULL for none. */
 extern const char *where;
 
 /* util.c */
 void *xrealloc(void *old, size_t size);
 void *xcalloc(size_t n, size_t size);
-char *xprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
+char *xprintf(const char *format, ...) __printf(1, 2);
 
 /* One function for each verb, in the file of its name. */
 int cmd_set(const struct command *command, int argc, char **argv);

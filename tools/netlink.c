@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The only file that knows generic netlink. Messages are made and taken apart by libnl; they are received here,
- * because libnl throws away the text of an extended ACK and reads no more than one answer at a time.
+ * The only file that knows generic netlink. Messages are made and taken apart by libnl; they are
+ * received here, because libnl throws away the text of an extended ACK and reads no more than one
+ * answer at a time.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -33,16 +34,18 @@
 #define DUMP_TRIES	10
 
 #define COUNTER(attribute, counter_name, counter_text) { attribute, counter_name, counter_text },
+
 const struct counter counters[] = {
 #include "counters-gen.h"
 };
+
 #undef COUNTER
 
 const size_t n_counters = sizeof(counters) / sizeof(*counters);
 
 static struct nl_sock *sock;
 static int family;
-static uint32_t sequence;
+static __u32 sequence;
 static unsigned char *receive_buffer;
 
 static char why[512];
@@ -54,7 +57,7 @@ static struct {
 	unsigned char *data;
 	size_t len;
 	struct nlmsghdr *last;
-	uint32_t first_sequence;
+	__u32 first_sequence;
 	size_t *tags;
 	unsigned int n;
 	unsigned int max;	/* so that the answers fit the receive buffer */
@@ -71,7 +74,7 @@ int kern_bad_attr(void)
 	return bad_attr;
 }
 
-static int fail(int error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static int fail(int error, const char *format, ...) __printf(2, 3);
 
 static int fail(int error, const char *format, ...)
 {
@@ -88,9 +91,9 @@ static int fail_plainly(int error)
 {
 	switch (error) {
 	case -EPERM:
-		return fail(error, "this needs CAP_NET_ADMIN in the network namespace (run it as root)");
+		return fail(error, "this needs CAP_NET_ADMIN in the network namespace (root)");
 	case -EOPNOTSUPP:
-		return fail(error, "the loaded module does not know this command; it is older than nat64ctl");
+		return fail(error, "the module that is loaded is too old to know this command");
 	default:
 		return fail(error, "%s", strerror(-error));
 	}
@@ -148,7 +151,10 @@ static int open_socket(void)
 	fd = nl_socket_get_fd(sock);
 	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof(one));
 	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &one, sizeof(one));
-	/* libnl sets both sizes to 32 kB; and only a privileged user may pass the limit of the machine */
+	/*
+	 * libnl sets both sizes to 32 kB; and only a privileged user may pass the limit of the
+	 * machine
+	 */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)))
@@ -194,7 +200,7 @@ struct answer {
 	bool interrupted;	/* the list changed while it was read */
 };
 
-static const void *request_at(const struct nlmsghdr *request, uint32_t offset)
+static const void *request_at(const struct nlmsghdr *request, __u32 offset)
 {
 	if (!request || offset + sizeof(struct nlattr) > request->nlmsg_len)
 		return NULL;
@@ -217,7 +223,7 @@ static void read_extack(const struct nlmsghdr *ack, size_t offset, const struct 
 	if (attrs[NLMSGERR_ATTR_MSG])
 		snprintf(why, sizeof(why), "%.*s", nla_len(attrs[NLMSGERR_ATTR_MSG]),
 			 (char *)nla_data(attrs[NLMSGERR_ATTR_MSG]));
-	if (attrs[NLMSGERR_ATTR_OFFS] && nla_len(attrs[NLMSGERR_ATTR_OFFS]) >= (int)sizeof(uint32_t)) {
+	if (attrs[NLMSGERR_ATTR_OFFS] && nla_len(attrs[NLMSGERR_ATTR_OFFS]) >= (int)sizeof(__u32)) {
 		bad = request_at(request, nla_get_u32(attrs[NLMSGERR_ATTR_OFFS]));
 		if (bad)
 			bad_attr = bad->nla_type & NLA_TYPE_MASK;
@@ -316,21 +322,25 @@ static int send_all(const void *data, size_t len)
 static void report(const struct nlmsghdr *ack)
 {
 	const struct nlmsghdr *request = (struct nlmsghdr *)out.data;
-	uint32_t index = ack->nlmsg_seq - out.first_sequence;
-	uint32_t i;
+	__u32 index = ack->nlmsg_seq - out.first_sequence;
+	__u32 i;
 	int error;
 
 	for (i = 0; i < index; i++)
-		request = (const struct nlmsghdr *)((const char *)request + NLMSG_ALIGN(request->nlmsg_len));
+		request = (const struct nlmsghdr *)((const char *)request +
+						    NLMSG_ALIGN(request->nlmsg_len));
 	error = read_ack(ack, request);
 	if (error)
 		out.queue->failed(error, out.tags[index], out.queue->arg);
 }
 
-/* Only the last request asks for an ACK; refusals of the others are told anyway, and come before it. */
+/*
+ * Only the last request asks for an ACK; refusals of the others are told anyway, and come before
+ * it.
+ */
 static int send_queue(void)
 {
-	uint32_t last = out.first_sequence + out.n - 1;
+	__u32 last = out.first_sequence + out.n - 1;
 	bool ended = false;
 	int error;
 
@@ -346,7 +356,8 @@ static int send_queue(void)
 		if (got < 0)
 			error = got;
 		for (; !error && nlmsg_ok(ack, len); ack = nlmsg_next(ack, &len)) {
-			if (ack->nlmsg_type != NLMSG_ERROR || ack->nlmsg_seq - out.first_sequence >= out.n)
+			if (ack->nlmsg_type != NLMSG_ERROR ||
+			    ack->nlmsg_seq - out.first_sequence >= out.n)
 				continue;
 			report(ack);
 			ended |= ack->nlmsg_seq == last;
@@ -410,7 +421,8 @@ static struct nl_msg *request_new(int command, int flags)
 	if (kern_open(true))
 		return NULL;
 	msg = nlmsg_alloc_size(512);
-	if (!msg || !genlmsg_put(msg, 0, ++sequence, family, 0, NLM_F_REQUEST | flags, command, NAT64_FAMILY_VERSION)) {
+	if (!msg || !genlmsg_put(msg, 0, ++sequence, family, 0, NLM_F_REQUEST | flags, command,
+				 NAT64_FAMILY_VERSION)) {
 		fputs("nat64ctl: out of memory\n", stderr);
 		exit(REFUSED);
 	}
@@ -450,7 +462,7 @@ static int request_send_only(struct nl_msg *msg)
 /* A request whose reply tells one number, if it has a reply. */
 struct number {
 	int attr;
-	uint32_t value;
+	__u32 value;
 };
 
 static void take_number(struct nlattr **attrs, void *arg)
@@ -461,7 +473,7 @@ static void take_number(struct nlattr **attrs, void *arg)
 		number->value = nla_get_u32(attrs[number->attr]);
 }
 
-static int request_number(struct nl_msg *msg, int attr, uint32_t *value)
+static int request_number(struct nl_msg *msg, int attr, __u32 *value)
 {
 	struct number number = { .attr = attr };
 	struct answer answer = { .max = attr, .take = take_number, .arg = &number };
@@ -489,8 +501,8 @@ static void *list_add(struct list *list)
 	return memset((char *)list->items + list->n++ * list->size, 0, list->size);
 }
 
-static int dump(int command, void (*put)(struct nl_msg *msg, const void *arg), const void *arg, int max, take_fn take,
-		struct list *list)
+static int dump(int command, void (*put)(struct nl_msg *msg, const void *arg), const void *arg,
+		int max, take_fn take, struct list *list)
 {
 	struct answer answer = { .max = max, .take = take, .arg = list };
 	int error, tries = 0;
@@ -509,7 +521,8 @@ static int dump(int command, void (*put)(struct nl_msg *msg, const void *arg), c
 		list->items = NULL;
 		list->n = 0;
 	} else if (answer.interrupted) {
-		note("the list changed while it was read, %d times over; it may lack what came meanwhile", tries);
+		note("the list changed while it was read, %d times over, and may lack what is new",
+		     tries);
 	}
 	return error;
 }
@@ -569,12 +582,13 @@ static void get_string(struct nlattr *attr, char *value, size_t size)
 static void take_settings(struct nlattr **attrs, void *arg)
 {
 	struct settings *set = arg;
-	uint8_t len = 0;
+	__u8 len = 0;
 	size_t i;
 
 	get(attrs[NAT64_A_CONFIG_PREFIX_LEN], &len, sizeof(len));
 	if (attrs[NAT64_A_CONFIG_PREFIX] && len)
-		get_prefix6(attrs[NAT64_A_CONFIG_PREFIX], attrs[NAT64_A_CONFIG_PREFIX_LEN], &set->prefix);
+		get_prefix6(attrs[NAT64_A_CONFIG_PREFIX], attrs[NAT64_A_CONFIG_PREFIX_LEN],
+			    &set->prefix);
 	get(attrs[NAT64_A_CONFIG_ICMP_SOURCE], &set->icmp_source, sizeof(set->icmp_source));
 	get_string(attrs[NAT64_A_CONFIG_PROMETHEUS], set->prometheus, sizeof(set->prometheus));
 	get(attrs[NAT64_A_CONFIG_ANCHOR], &set->anchor, sizeof(set->anchor));
@@ -600,7 +614,8 @@ int kern_get(struct settings *set)
 	return request_send(request_new(NAT64_CMD_CONFIG_GET, 0), &answer);
 }
 
-static void put_setting(struct nl_msg *msg, const struct setting *setting, const struct settings *set)
+static void put_setting(struct nl_msg *msg, const struct setting *setting,
+			const struct settings *set)
 {
 	switch (setting->type) {
 	case SETTING_PREFIX:
@@ -682,7 +697,8 @@ static int order_pool(const void *a, const void *b)
 }
 
 /* What was collected, in order. */
-static void hand_over(struct list *list, void *items, size_t *n, int (*order)(const void *, const void *))
+static void hand_over(struct list *list, void *items, size_t *n,
+		      int (*order)(const void *, const void *))
 {
 	if (list->n)
 		qsort(list->items, list->n, list->size, order);
@@ -716,7 +732,7 @@ int kern_add_map(const struct prefix4 *v4, const struct prefix6 *v6, bool replac
 	return request_send_only(msg);
 }
 
-int kern_add_lease(struct in_addr v4, const struct in6_addr *v6, uint32_t idle)
+int kern_add_lease(struct in_addr v4, const struct in6_addr *v6, __u32 idle)
 {
 	struct nl_msg *msg = request_new(NAT64_CMD_MAP_ADD, 0);
 
@@ -740,7 +756,7 @@ int kern_del_map(const struct prefix4 *v4, const struct prefix6 *v6)
 	return request_send_only(msg);
 }
 
-int kern_flush_maps(int type, uint32_t *flushed)
+int kern_flush_maps(int type, __u32 *flushed)
 {
 	struct nl_msg *msg = request_new(NAT64_CMD_MAP_FLUSH, 0);
 
@@ -789,7 +805,8 @@ static int order_map(const void *a, const void *b)
 int kern_maps(const struct map_filter *filter, struct map **maps, size_t *n)
 {
 	struct list list = { .size = sizeof(**maps) };
-	int error = dump(NAT64_CMD_MAP_GET, put_map_filter, filter, NAT64_A_MAP_MAX, take_map, &list);
+	int error =
+		dump(NAT64_CMD_MAP_GET, put_map_filter, filter, NAT64_A_MAP_MAX, take_map, &list);
 
 	hand_over(&list, maps, n, order_map);
 	return error;
@@ -822,15 +839,16 @@ int kern_del_nat44(const struct prefix4 *internal, const char *dev)
 	return request_send_only(msg);
 }
 
-int kern_flush_nat44(uint32_t *flushed)
+int kern_flush_nat44(__u32 *flushed)
 {
-	return request_number(request_new(NAT64_CMD_NAT44_FLUSH, 0), NAT64_A_NAT44_FLUSHED, flushed);
+	return request_number(request_new(NAT64_CMD_NAT44_FLUSH, 0), NAT64_A_NAT44_FLUSHED,
+			      flushed);
 }
 
 static void take_nat44(struct nlattr **attrs, void *arg)
 {
 	struct nat44 *rule = list_add(arg);
-	uint8_t active = 1;
+	__u8 active = 1;
 
 	get_prefix4(attrs[NAT64_A_NAT44_INTERNAL], attrs[NAT64_A_NAT44_LEN], &rule->internal);
 	get_prefix4(attrs[NAT64_A_NAT44_EXTERNAL], attrs[NAT64_A_NAT44_LEN], &rule->external);
@@ -875,9 +893,10 @@ int kern_del_exclude(const struct prefix4 *prefix)
 	return change_exclude(NAT64_CMD_EXCLUDE_DEL, prefix);
 }
 
-int kern_flush_excludes(uint32_t *flushed)
+int kern_flush_excludes(__u32 *flushed)
 {
-	return request_number(request_new(NAT64_CMD_EXCLUDE_FLUSH, 0), NAT64_A_EXCLUDE_FLUSHED, flushed);
+	return request_number(request_new(NAT64_CMD_EXCLUDE_FLUSH, 0), NAT64_A_EXCLUDE_FLUSHED,
+			      flushed);
 }
 
 static void take_exclude(struct nlattr **attrs, void *arg)
@@ -897,7 +916,8 @@ static int order_exclude(const void *a, const void *b)
 int kern_excludes(struct exclude **excludes, size_t *n)
 {
 	struct list list = { .size = sizeof(**excludes) };
-	int error = dump(NAT64_CMD_EXCLUDE_GET, NULL, NULL, NAT64_A_EXCLUDE_MAX, take_exclude, &list);
+	int error =
+		dump(NAT64_CMD_EXCLUDE_GET, NULL, NULL, NAT64_A_EXCLUDE_MAX, take_exclude, &list);
 
 	hand_over(&list, excludes, n, order_exclude);
 	return error;
@@ -954,7 +974,7 @@ int kern_allows(struct allow **allows, size_t *n)
  */
 
 struct stats {
-	uint64_t *values;
+	__u64 *values;
 	bool *present;
 };
 
@@ -971,7 +991,7 @@ static void take_stats(struct nlattr **attrs, void *arg)
 	}
 }
 
-int kern_stats(uint64_t *values, bool *present)
+int kern_stats(__u64 *values, bool *present)
 {
 	struct stats stats = { values, present };
 	struct answer answer = { .max = NAT64_A_COUNTER_MAX, .take = take_stats, .arg = &stats };
@@ -997,7 +1017,7 @@ int kern_begin(bool copy)
 static void take_commit(struct nlattr **attrs, void *arg)
 {
 	struct commit_result *result = arg;
-	uint8_t changed = 0;
+	__u8 changed = 0;
 
 	get(attrs[NAT64_A_TRANSACTION_CHANGED], &changed, sizeof(changed));
 	result->changed = changed;
@@ -1007,7 +1027,9 @@ static void take_commit(struct nlattr **attrs, void *arg)
 
 int kern_commit(bool dry_run, struct commit_result *result)
 {
-	struct answer answer = { .max = NAT64_A_TRANSACTION_MAX, .take = take_commit, .arg = result };
+	struct answer answer = { .max = NAT64_A_TRANSACTION_MAX,
+				 .take = take_commit,
+				 .arg = result };
 	struct nl_msg *msg = request_new(NAT64_CMD_COMMIT, 0);
 
 	memset(result, 0, sizeof(*result));
@@ -1016,16 +1038,18 @@ int kern_commit(bool dry_run, struct commit_result *result)
 	return request_send(msg, &answer);
 }
 
-int kern_reset(uint32_t *ended)
+int kern_reset(__u32 *ended)
 {
-	return request_number(request_new(NAT64_CMD_RESET, 0), NAT64_A_TRANSACTION_LEASES_ENDED, ended);
+	return request_number(request_new(NAT64_CMD_RESET, 0), NAT64_A_TRANSACTION_LEASES_ENDED,
+			      ended);
 }
 
 /*
  * Events
  */
 
-static void take_event(const struct nlmsghdr *reply, void (*take)(const struct event *event, void *arg), void *arg)
+static void take_event(const struct nlmsghdr *reply,
+		       void (*take)(const struct event *event, void *arg), void *arg)
 {
 	struct nlattr *attrs[NAT64_A_EVENT_MAX + 1];
 	struct event event = { 0 };

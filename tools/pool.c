@@ -41,8 +41,8 @@ int cmd_list_pools(const struct command *command, int argc, char **argv)
 {
 	enum { PREFIX, SIZE, LEASED, STATIC, FREE, DRAIN };
 	static const struct column columns[] = {
-		{ "prefix", false }, { "size", true }, { "leased", true }, { "static", true }, { "free", true },
-		{ "drain", false },
+		{ "prefix", false }, { "size", true }, { "leased", true },
+		{ "static", true },  { "free", true }, { "drain", false },
 	};
 	struct pool *pools;
 	char buf[PREFIX_TEXT];

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One print call for the table and for the JSON of it. */
 #include <ctype.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +10,10 @@
 #include "nat64ctl.h"
 #include "print.h"
 
-/* Lines that a table holds before it prints them; a list of a million must not be held as text as a whole. */
+/*
+ * Lines that a table holds before it prints them; a list of a million must not be held as text as a
+ * whole.
+ */
 #define CHUNK	4096
 
 #define MAX_COLUMNS	16
@@ -36,7 +38,7 @@ void print_text(size_t column, const char *text)
 	put(column, json_object_new_string(text));
 }
 
-void print_number(size_t column, uint64_t number)
+void print_number(size_t column, __u64 number)
 {
 	put(column, json_object_new_uint64(number));
 }
@@ -70,7 +72,9 @@ static void print_object(void)
 	for (i = 0; i < n_columns; i++)
 		if (values[i] || is_null[i])
 			json_object_object_add(object, columns[i].key, json_object_get(values[i]));
-	fputs(json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE), stdout);
+	fputs(json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN |
+							     JSON_C_TO_STRING_NOSLASHESCAPE),
+	      stdout);
 	json_object_put(object);
 }
 
@@ -102,7 +106,8 @@ static void start_table(void)
 	for (i = 0; i < n_columns; i++) {
 		head(i, name);
 		scols_table_new_column(table, name, widths[i] ? widths[i] : strlen(name),
-				       (columns[i].number ? SCOLS_FL_RIGHT : 0) | (widths[i] ? SCOLS_FL_STRICTWIDTH : 0));
+				       (columns[i].number ? SCOLS_FL_RIGHT : 0) |
+					       (widths[i] ? SCOLS_FL_STRICTWIDTH : 0));
 	}
 	scols_table_enable_noheadings(table, heads_printed);
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Rows of values, printed as a table or as JSON: one call for both. A value that was left out is an empty field of
- * the table, and no member of the JSON object.
+ * Rows of values, printed as a table or as JSON: one call for both. A value that was left out is an
+ * empty field of the table, and no member of the JSON object.
  */
 #ifndef NAT64CTL_PRINT_H
 #define NAT64CTL_PRINT_H
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
+#include <linux/types.h>
 
 struct column {
 	const char *key;
@@ -18,7 +18,7 @@ struct column {
 /* The table goes to stdout; with --json an array of objects does. */
 void print_start(const struct column *columns, size_t n);
 void print_text(size_t column, const char *text);
-void print_number(size_t column, uint64_t number);
+void print_number(size_t column, __u64 number);
 void print_bool(size_t column, bool is_true);
 void print_null(size_t column);
 void print_row(void);

@@ -8,7 +8,7 @@
 
 int cmd_reset(const struct command *command, int argc, char **argv)
 {
-	uint32_t ended;
+	__u32 ended;
 	int status;
 
 	/* no module: nothing to reset, and no reason to load one */

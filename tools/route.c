@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Routes of the prefix and the pools to the link nat64. What was made here carries a protocol number of its own, so that
- * just that is taken back. A route for exactly the same prefix that somebody else made is left alone.
+ * Routes of the prefix and the pools to the link nat64. What was made here carries a protocol
+ * number of its own, so that just that is taken back. A route for exactly the same prefix that
+ * somebody else made is left alone.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -24,7 +25,7 @@ static bool changed;
 
 struct target {
 	int family;
-	uint8_t len;
+	__u8 len;
 	unsigned char addr[16];
 	char text[PREFIX_TEXT];
 	bool there;		/* somebody's route, or ours */
@@ -32,7 +33,7 @@ struct target {
 
 struct routing {
 	struct nl_sock *sock;
-	uint32_t anchor;
+	__u32 anchor;
 	struct target *targets;
 	size_t n;
 	struct rtnl_route **stale;
@@ -78,20 +79,23 @@ static int get_targets(struct routing *routing)
 	return 0;
 }
 
-static struct target *find_target(struct routing *routing, int family, uint8_t len, const void *addr)
+static struct target *find_target(struct routing *routing, int family, __u8 len, const void *addr)
 {
 	size_t size = family == AF_INET ? 4 : 16, i;
 
 	for (i = 0; i < routing->n; i++) {
 		struct target *target = &routing->targets[i];
 
-		if (target->family == family && target->len == len && !memcmp(target->addr, addr, size))
+		if (target->family == family && target->len == len &&
+		    !memcmp(target->addr, addr, size))
 			return target;
 	}
 	return NULL;
 }
 
-/* One route of the kernel's. A table may hold a million, so only those of interest are taken apart. */
+/*
+ * One route of the kernel's. A table may hold a million, so only those of interest are taken apart.
+ */
 static int take_route(struct nl_msg *msg, void *arg)
 {
 	static const unsigned char any[16];
@@ -107,7 +111,9 @@ static int take_route(struct nl_msg *msg, void *arg)
 		return NL_OK;
 	dst = nlmsg_find_attr(header, sizeof(*route), RTA_DST);
 	in_main = route->rtm_table == RT_TABLE_MAIN;
-	target = in_main ? find_target(routing, route->rtm_family, route->rtm_dst_len, dst ? nla_data(dst) : any) : NULL;
+	target = in_main ? find_target(routing, route->rtm_family, route->rtm_dst_len,
+				       dst ? nla_data(dst) : any) :
+			   NULL;
 	if (target) {
 		target->there = true;
 		if (opt.verbose && route->rtm_protocol != RTPROT_NAT64)
@@ -134,7 +140,8 @@ static int read_routes(struct routing *routing, int family)
 
 static int add_route(struct routing *routing, const struct target *target)
 {
-	struct nl_addr *dst = nl_addr_build(target->family, target->addr, target->family == AF_INET ? 4 : 16);
+	struct nl_addr *dst =
+		nl_addr_build(target->family, target->addr, target->family == AF_INET ? 4 : 16);
 	struct rtnl_nexthop *hop = rtnl_route_nh_alloc();
 	struct rtnl_route *route = rtnl_route_alloc();
 	int error;

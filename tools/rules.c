@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is wrong with one object by itself, whatever else there is. The kernel refuses all of this too; said here,
- * it can be said without a kernel and with the file's line.
+ * What is wrong with one object by itself, whatever else there is. The kernel refuses all of this
+ * too; said here, it can be said without a kernel and with the file's line.
  */
 #include <ctype.h>
 #include <stdarg.h>
@@ -30,7 +30,8 @@ static const char *wrong_host_bits4(const struct prefix4 *prefix)
 	if (!prefix4_has_host_bits(prefix))
 		return NULL;
 	masked.addr.s_addr &= masked.len ? htonl(~0U << (32 - masked.len)) : 0;
-	return say("%s has bits set after its length; %s?", format_prefix4(buf, prefix), format_prefix4(net, &masked));
+	return say("%s has bits set after its length; %s?", format_prefix4(buf, prefix),
+		   format_prefix4(net, &masked));
 }
 
 static const char *wrong_unicast4(const struct prefix4 *prefix)
@@ -49,8 +50,8 @@ static const char *wrong_unicast4(const struct prefix4 *prefix)
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		parse_prefix4(bad[i].prefix, &other);
 		if (prefix4_overlap(prefix, &other))
-			return say("%s is not unicast: %s is %s", format_prefix4(buf, prefix), bad[i].prefix,
-				   bad[i].what);
+			return say("%s is not unicast: %s is %s", format_prefix4(buf, prefix),
+				   bad[i].prefix, bad[i].what);
 	}
 	return NULL;
 }
@@ -66,9 +67,12 @@ static const char *wrong_host_bits6(const struct prefix6 *prefix)
 
 static const char *wrong_unicast6(const struct prefix6 *prefix)
 {
-	static const struct { const char *prefix, *what; } bad[] = {
+	static const struct { const char *prefix, *what;
+	} bad[] = {
 		{ "::/32", "reserved (unspecified, loopback, IPv4-mapped)" },
-		{ "fe80::/10", "link-local" }, { "fec0::/10", "site-local" }, { "ff00::/8", "multicast" },
+		{ "fe80::/10", "link-local" },
+		{ "fec0::/10", "site-local" },
+		{ "ff00::/8", "multicast" },
 	};
 	const char *wrong = wrong_host_bits6(prefix);
 	char buf[PREFIX_TEXT];
@@ -80,8 +84,8 @@ static const char *wrong_unicast6(const struct prefix6 *prefix)
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		parse_prefix6(bad[i].prefix, &other);
 		if (prefix6_overlap(prefix, &other))
-			return say("%s is not unicast: %s is %s", format_prefix6(buf, prefix), bad[i].prefix,
-				   bad[i].what);
+			return say("%s is not unicast: %s is %s", format_prefix6(buf, prefix),
+				   bad[i].prefix, bad[i].what);
 	}
 	return NULL;
 }
@@ -162,13 +166,16 @@ const char *wrong_map_v6(const struct prefix4 *v4, const struct prefix6 *v6)
 	if (wrong)
 		return wrong;
 	if (128 - v6->len < 32 - v4->len)
-		return say("%s has fewer addresses than %s", format_prefix6(buf6, v6), format_prefix4(buf4, v4));
+		return say("%s has fewer addresses than %s", format_prefix6(buf6, v6),
+			   format_prefix4(buf4, v4));
 	if (v4->len == 32 && v6->len != 128)
-		return say("%s is a prefix, but %s is a host", format_prefix6(buf6, v6), format_prefix4(buf4, v4));
+		return say("%s is a prefix, but %s is a host", format_prefix6(buf6, v6),
+			   format_prefix4(buf4, v4));
 	return NULL;
 }
 
-const char *wrong_map_prefix(const struct prefix4 *v4, const struct prefix6 *v6, const struct prefix6 *prefix)
+const char *wrong_map_prefix(const struct prefix4 *v4, const struct prefix6 *v6,
+			     const struct prefix6 *prefix)
 {
 	char buf6[PREFIX_TEXT], buf[PREFIX_TEXT];
 	struct in6_addr own;
@@ -181,7 +188,8 @@ const char *wrong_map_prefix(const struct prefix4 *v4, const struct prefix6 *v6,
 		if (!memcmp(&own, &v6->addr, sizeof(own)))
 			return NULL;
 	}
-	return say("%s lies inside the NAT64 prefix %s", format_prefix6(buf6, v6), format_prefix6(buf, prefix));
+	return say("%s lies inside the NAT64 prefix %s", format_prefix6(buf6, v6),
+		   format_prefix6(buf, prefix));
 }
 
 const char *wrong_nat44(const struct prefix4 *addr)
@@ -194,7 +202,8 @@ const char *wrong_nat44_pair(const struct prefix4 *internal, const struct prefix
 	char a[PREFIX_TEXT], b[PREFIX_TEXT];
 
 	if (internal->len != external->len)
-		return say("%s and %s differ in length", format_prefix4(a, internal), format_prefix4(b, external));
+		return say("%s and %s differ in length", format_prefix4(a, internal),
+			   format_prefix4(b, external));
 	return NULL;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * save and restore: the leases as lines of "V4 V6 idle SECONDS". What is kept is how long a host was idle, so a lease has
- * as long to live after restore as it had at save.
+ * save and restore: the leases as lines of "V4 V6 idle SECONDS". What is kept is how long a host
+ * was idle, so a lease has as long to live after restore as it had at save.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -20,7 +20,7 @@
 struct lease {
 	struct in_addr v4;
 	struct in6_addr v6;
-	uint32_t idle;
+	__u32 idle;
 	unsigned int line;
 };
 
@@ -31,8 +31,8 @@ static void write_leases(FILE *to, const struct map *maps, size_t n)
 
 	fputs(FIRST_LINE "\n", to);
 	for (i = 0; i < n; i++)
-		fprintf(to, "%s %s idle %u\n", format_prefix4(v4, &maps[i].v4), format_prefix6(v6, &maps[i].v6),
-			maps[i].idle);
+		fprintf(to, "%s %s idle %u\n", format_prefix4(v4, &maps[i].v4),
+			format_prefix6(v6, &maps[i].v6), maps[i].idle);
 }
 
 /* In full or not at all: a new file takes the place of the old one when it is on the disk. */
@@ -82,7 +82,8 @@ static bool parse_lease(const char *line, struct lease *lease)
 	int end = 0;
 
 	return sscanf(line, "%45s %45s idle %15s %n", v4, v6, idle, &end) == 3 && !line[end] &&
-	       parse_addr4(v4, &lease->v4) && inet_pton(AF_INET6, v6, &lease->v6) == 1 && parse_u32(idle, &lease->idle);
+	       parse_addr4(v4, &lease->v4) && inet_pton(AF_INET6, v6, &lease->v6) == 1 &&
+	       parse_u32(idle, &lease->idle);
 }
 
 /* The whole file before anything is done: a damaged one restores nothing. */
@@ -137,7 +138,8 @@ static void restore_failed(int error, size_t tag, void *arg)
 	}
 	restoring->skipped++;
 	if (opt.verbose && !restoring->denied)
-		note("%s:%u: skipped: %s", restoring->file, restoring->leases[tag].line, kern_why());
+		note("%s:%u: skipped: %s", restoring->file, restoring->leases[tag].line,
+		     kern_why());
 }
 
 static int restore_all(const char *file, const struct lease *leases, size_t n)

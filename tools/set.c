@@ -23,7 +23,8 @@ int cmd_set(const struct command *command, int argc, char **argv)
 	} else {
 		for (i = 0; i < argc; i++)
 			if (!setting_parse(setting, argv[i], &set))
-				return misused("%s: '%s' is not %s", setting->word, argv[i], setting->expects);
+				return misused("%s: '%s' is not %s", setting->word, argv[i],
+					       setting->expects);
 	}
 	status = judge(wrong_setting(&set, setting->attr));
 	if (status)

@@ -13,22 +13,22 @@ const struct setting settings[] = {
 	  "ADDR:PORT, as [::]:8080 is", "none" },
 	{ NAT64_A_CONFIG_ICMP_SOURCE, SETTING_ADDR4, AT(icmp_source), "icmp-source", "IcmpSource",
 	  "an IPv4 address", "none" },
-	{ NAT64_A_CONFIG_LOWEST_IPV6_MTU, SETTING_NUMBER, AT(lowest_ipv6_mtu), "lowest-ipv6-mtu", "LowestIPv6MTU",
-	  "a number of bytes from 1280 to 65535", NULL },
-	{ NAT64_A_CONFIG_UDP_ZERO_CHECKSUM, SETTING_CHOICE, AT(udp_zero_checksum), "udp-zero-checksum",
-	  "UdpZeroChecksum", "drop or compute", NULL },
-	{ NAT64_A_CONFIG_ALLOW_PRIVATE, SETTING_SWITCH, AT(allow_private), "allow-private", "AllowPrivate",
-	  "on or off", NULL },
+	{ NAT64_A_CONFIG_LOWEST_IPV6_MTU, SETTING_NUMBER, AT(lowest_ipv6_mtu), "lowest-ipv6-mtu",
+	  "LowestIPv6MTU", "a number of bytes from 1280 to 65535", NULL },
+	{ NAT64_A_CONFIG_UDP_ZERO_CHECKSUM, SETTING_CHOICE, AT(udp_zero_checksum),
+	  "udp-zero-checksum", "UdpZeroChecksum", "drop or compute", NULL },
+	{ NAT64_A_CONFIG_ALLOW_PRIVATE, SETTING_SWITCH, AT(allow_private), "allow-private",
+	  "AllowPrivate", "on or off", NULL },
 	{ NAT64_A_CONFIG_ZERO_TOS, SETTING_SWITCH, AT(zero_tos), "zero-tos", "ZeroTos",
 	  "on or off", NULL },
-	{ NAT64_A_CONFIG_MAX_IDLE, SETTING_NUMBER, AT(max_idle), "max-idle", "Pool.MaxIdleDuration",
-	  "a number of seconds (0 is for ever)", NULL },
-	{ NAT64_A_CONFIG_MAX_PER_PREFIX, SETTING_NUMBER, AT(max_per_prefix), "max-per-prefix", "Pool.MaxPerPrefix",
-	  "a number of leases (0 is no limit)", NULL },
-	{ NAT64_A_CONFIG_PER_PREFIX_LENGTH, SETTING_BYTE, AT(per_prefix_length), "per-prefix-length",
-	  "Pool.PerPrefixLength", "a prefix length from 1 to 128", NULL },
-	{ NAT64_A_CONFIG_ACCOUNTING, SETTING_SWITCH, AT(accounting), "accounting", "Pool.Accounting",
-	  "on or off", NULL },
+	{ NAT64_A_CONFIG_MAX_IDLE, SETTING_NUMBER, AT(max_idle), "max-idle",
+	  "Pool.MaxIdleDuration", "a number of seconds (0 is for ever)", NULL },
+	{ NAT64_A_CONFIG_MAX_PER_PREFIX, SETTING_NUMBER, AT(max_per_prefix), "max-per-prefix",
+	  "Pool.MaxPerPrefix", "a number of leases (0 is no limit)", NULL },
+	{ NAT64_A_CONFIG_PER_PREFIX_LENGTH, SETTING_BYTE, AT(per_prefix_length),
+	  "per-prefix-length", "Pool.PerPrefixLength", "a prefix length from 1 to 128", NULL },
+	{ NAT64_A_CONFIG_ACCOUNTING, SETTING_SWITCH, AT(accounting), "accounting",
+	  "Pool.Accounting", "on or off", NULL },
 };
 
 const size_t n_settings = sizeof(settings) / sizeof(*settings);
@@ -81,23 +81,24 @@ static void *value(const struct setting *setting, const struct settings *set)
 
 static bool is_byte(const struct setting *setting)
 {
-	return setting->type == SETTING_BYTE || setting->type == SETTING_SWITCH || setting->type == SETTING_CHOICE;
+	return setting->type == SETTING_BYTE || setting->type == SETTING_SWITCH ||
+	       setting->type == SETTING_CHOICE;
 }
 
-void setting_put_number(const struct setting *setting, uint32_t number, struct settings *set)
+void setting_put_number(const struct setting *setting, __u32 number, struct settings *set)
 {
 	if (is_byte(setting))
-		*(uint8_t *)value(setting, set) = number;
+		*(__u8 *)value(setting, set) = number;
 	else
-		*(uint32_t *)value(setting, set) = number;
+		*(__u32 *)value(setting, set) = number;
 	set->given |= 1U << setting->attr;
 }
 
-uint32_t setting_number(const struct setting *setting, const struct settings *set)
+__u32 setting_number(const struct setting *setting, const struct settings *set)
 {
 	if (is_byte(setting))
-		return *(uint8_t *)value(setting, set);
-	return *(uint32_t *)value(setting, set);
+		return *(__u8 *)value(setting, set);
+	return *(__u32 *)value(setting, set);
 }
 
 /* Several addresses of the exporter come one by one and are kept separated by blanks. */
@@ -114,9 +115,9 @@ static bool add_listen(const char *text, struct settings *set)
 	return true;
 }
 
-static bool parse_choice(const char *text, uint8_t *choice)
+static bool parse_choice(const char *text, __u8 *choice)
 {
-	uint8_t i;
+	__u8 i;
 
 	for (i = 0; i <= NAT64_UDP_ZERO_DROP; i++) {
 		if (strcmp(text, udp_zero_words[i]))
@@ -130,7 +131,7 @@ static bool parse_choice(const char *text, uint8_t *choice)
 bool setting_parse(const struct setting *setting, const char *text, struct settings *set)
 {
 	void *at = value(setting, set);
-	uint32_t number;
+	__u32 number;
 	bool ok = false;
 
 	switch (setting->type) {
@@ -142,13 +143,14 @@ bool setting_parse(const struct setting *setting, const char *text, struct setti
 		break;
 	case SETTING_NUMBER:
 	case SETTING_BYTE:
-		ok = parse_u32(text, &number) && (setting->type == SETTING_NUMBER || number <= UINT8_MAX);
+		ok = parse_u32(text, &number) &&
+		     (setting->type == SETTING_NUMBER || number <= UINT8_MAX);
 		if (ok)
 			setting_put_number(setting, number, set);
 		break;
 	case SETTING_SWITCH:
 		ok = !strcmp(text, "on") || !strcmp(text, "off");
-		*(uint8_t *)at = !strcmp(text, "on");
+		*(__u8 *)at = !strcmp(text, "on");
 		break;
 	case SETTING_CHOICE:
 		ok = parse_choice(text, at);

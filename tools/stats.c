@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* stats: the counters, by the table that the specification gives. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -11,7 +10,7 @@
 #include "print.h"
 
 struct sample {
-	uint64_t values[NAT64_A_COUNTER_MAX + 1];
+	__u64 values[NAT64_A_COUNTER_MAX + 1];
 	bool present[NAT64_A_COUNTER_MAX + 1];
 	struct timespec at;
 };
@@ -32,7 +31,9 @@ static double seconds_between(const struct timespec *from, const struct timespec
 /* With a sample before it, a second column is what came per second since. */
 static void print_sample(const struct sample *sample, const struct sample *before)
 {
-	static const struct column plain[] = { { "counter", false }, { "value", true }, { "text", false } };
+	static const struct column plain[] = { { "counter", false },
+					       { "value", true },
+					       { "text", false } };
 	static const struct column rated[] = {
 		{ "counter", false }, { "value", true }, { "rate", true }, { "text", false },
 	};
@@ -52,7 +53,9 @@ static void print_sample(const struct sample *sample, const struct sample *befor
 		print_text(COUNTER, counters[i].name);
 		print_number(VALUE, sample->values[attr]);
 		if (before)
-			print_number(RATE, (sample->values[attr] - before->values[attr]) / seconds + 0.5);
+			print_number(RATE,
+				     (sample->values[attr] - before->values[attr]) / seconds +
+					     0.5);
 		print_text(before ? TEXT : TEXT - 1, counters[i].text);
 		print_row();
 	}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The file: TOML to plain structs, with the line and column of every value. The only C++ of the tool, because the
- * only packaged parser that tells lines and columns is toml++.
+ * The file: TOML to plain structs, with the line and column of every value. The only C++ of the
+ * tool, because the only packaged parser that tells lines and columns is toml++.
  */
 #include <cerrno>
 #include <cstdio>
@@ -38,13 +38,16 @@ const char *name_of(const toml::node &node)
 	}
 }
 
-void wrong_type(config *config, const toml::node &node, const std::string &key, const char *expected)
+void wrong_type(config *config, const toml::node &node, const std::string &key,
+		const char *expected)
 {
-	config_fail(config, at(node.source()), key.c_str(), "this is %s; expected %s", name_of(node), expected);
+	config_fail(config, at(node.source()), key.c_str(), "this is %s; expected %s",
+		    name_of(node), expected);
 }
 
 /* The string of a node, or an error. C strings end at a NUL, so one inside is an error as well. */
-const std::string *string_of(config *config, const toml::node &node, const std::string &key, const char *expected)
+const std::string *string_of(config *config, const toml::node &node, const std::string &key,
+			     const char *expected)
 {
 	const auto *text = node.as_string();
 
@@ -53,7 +56,8 @@ const std::string *string_of(config *config, const toml::node &node, const std::
 		return nullptr;
 	}
 	if (text->get().find('\0') != std::string::npos) {
-		config_fail(config, at(node.source()), key.c_str(), "a NUL in a string; expected %s", expected);
+		config_fail(config, at(node.source()), key.c_str(),
+			    "a NUL in a string; expected %s", expected);
 		return nullptr;
 	}
 	return &text->get();
@@ -72,12 +76,14 @@ void unknown_key(config *config, const toml::key &key, const std::string &table,
 		    !std::strchr(settings[i].key + table.size(), '.'))
 			suggest(&like, settings[i].key + table.size());
 	config_fail(config, at(key.source()), (table + name).c_str(), "unknown key%s%s%s",
-		    like.best ? "; did you mean " : "", like.best ? like.best : "", like.best ? "?" : "");
+		    like.best ? "; did you mean " : "", like.best ? like.best : "",
+		    like.best ? "?" : "");
 }
 
 /* Calls take(string, node) for every string of an array. */
 template <typename Take>
-void each_string(config *config, const toml::node &node, const std::string &key, const char *expected, Take take)
+void each_string(config *config, const toml::node &node, const std::string &key,
+		 const char *expected, Take take)
 {
 	const auto *array = node.as_array();
 
@@ -89,12 +95,14 @@ void each_string(config *config, const toml::node &node, const std::string &key,
 }
 
 template <typename Prefix>
-bool parse_or_fail(config *config, const std::string &text, const toml::node &node, const std::string &key,
-		   bool (*parse)(const char *, Prefix *), Prefix *prefix, const char *expected)
+bool parse_or_fail(config *config, const std::string &text, const toml::node &node,
+		   const std::string &key, bool (*parse)(const char *, Prefix *), Prefix *prefix,
+		   const char *expected)
 {
 	if (parse(text.c_str(), prefix))
 		return true;
-	config_fail(config, at(node.source()), key.c_str(), "'%s' is not %s", text.c_str(), expected);
+	config_fail(config, at(node.source()), key.c_str(), "'%s' is not %s", text.c_str(),
+		    expected);
 	return false;
 }
 
@@ -106,7 +114,8 @@ void take_text(config *config, const setting *setting, const toml::node &node)
 	const auto *text = string_of(config, node, setting->key, setting->expects);
 
 	if (text && !setting_parse(setting, text->c_str(), &config->settings))
-		config_fail(config, at(node.source()), setting->key, "'%s' is not %s", text->c_str(), setting->expects);
+		config_fail(config, at(node.source()), setting->key, "'%s' is not %s",
+			    text->c_str(), setting->expects);
 }
 
 void take_setting(config *config, const setting *setting, const toml::node &node)
@@ -116,11 +125,14 @@ void take_setting(config *config, const setting *setting, const toml::node &node
 	case SETTING_NUMBER:
 	case SETTING_BYTE:
 		if (const auto *number = node.as_integer()) {
-			if (**number < 0 || **number > (setting->type == SETTING_BYTE ? UINT8_MAX : UINT32_MAX))
-				config_fail(config, at(node.source()), setting->key, "%lld is not %s",
-					    static_cast<long long>(**number), setting->expects);
+			if (**number < 0 ||
+			    **number > (setting->type == SETTING_BYTE ? UINT8_MAX : UINT32_MAX))
+				config_fail(config, at(node.source()), setting->key,
+					    "%lld is not %s", static_cast<long long>(**number),
+					    setting->expects);
 			else
-				setting_put_number(setting, static_cast<uint32_t>(**number), &config->settings);
+				setting_put_number(setting, static_cast<__u32>(**number),
+						   &config->settings);
 		} else {
 			wrong_type(config, node, setting->key, "an integer");
 		}
@@ -145,16 +157,18 @@ void take_setting(config *config, const setting *setting, const toml::node &node
 
 void take_pools(config *config, const toml::node &node, const std::string &key, bool drain)
 {
-	each_string(config, node, key, "an IPv4 prefix", [&](const std::string &text, const toml::node &item) {
-		prefix4 prefix{};
+	each_string(config, node, key, "an IPv4 prefix",
+		    [&](const std::string &text, const toml::node &item) {
+			    prefix4 prefix{};
 
-		if (!parse_or_fail(config, text, item, key, parse_prefix4, &prefix, "an IPv4 prefix"))
-			return;
-		pool *pool = config_add_pool(config);
-		pool->prefix = prefix;
-		pool->drain = drain;
-		pool->at = at(item.source());
-	});
+			    if (!parse_or_fail(config, text, item, key, parse_prefix4, &prefix,
+					       "an IPv4 prefix"))
+				    return;
+			    pool *pool = config_add_pool(config);
+			    pool->prefix = prefix;
+			    pool->drain = drain;
+			    pool->at = at(item.source());
+		    });
 }
 
 /* One entry of Static: { v4 = "...", v6 = "..." } */
@@ -181,9 +195,11 @@ void take_map(config *config, const toml::node &node)
 		if (!text)
 			bad = true;
 		else if (is_v4)
-			bad |= !parse_or_fail(config, *text, value, name, parse_prefix4, &map.v4, IPV4);
+			bad |= !parse_or_fail(config, *text, value, name, parse_prefix4, &map.v4,
+					      IPV4);
 		else
-			bad |= !parse_or_fail(config, *text, value, name, parse_prefix6, &map.v6, IPV6);
+			bad |= !parse_or_fail(config, *text, value, name, parse_prefix6, &map.v6,
+					      IPV6);
 	}
 	if (!map.v4_at.line)
 		config_fail(config, at(node.source()), "Pool.Static.v4", "missing");
@@ -223,7 +239,8 @@ void take_pool_table(config *config, const toml::node &node)
 			take_allows(config, value, name);
 		} else if (key == "Static") {
 			if (!value.is_array())
-				wrong_type(config, value, name, "an array of { v4 = ..., v6 = ... }");
+				wrong_type(config, value, name,
+					   "an array of { v4 = ..., v6 = ... }");
 			else
 				for (const auto &item : *value.as_array())
 					take_map(config, item);
@@ -249,7 +266,8 @@ void take_nat44(config *config, const toml::node &node)
 		const bool internal = key == "Internal";
 
 		if (key == "Interface") {
-			const auto *text = string_of(config, value, name, "the name of an interface");
+			const auto *text =
+				string_of(config, value, name, "the name of an interface");
 
 			rule.dev_at = at(value.source());
 			if (!text) {
@@ -264,8 +282,9 @@ void take_nat44(config *config, const toml::node &node)
 			const auto *text = string_of(config, value, name, IPV4);
 
 			(internal ? rule.internal_at : rule.external_at) = at(value.source());
-			bad |= !text || !parse_or_fail(config, *text, value, name, parse_prefix4,
-						       internal ? &rule.internal : &rule.external, IPV4);
+			bad |= !text ||
+			       !parse_or_fail(config, *text, value, name, parse_prefix4,
+					      internal ? &rule.internal : &rule.external, IPV4);
 		} else {
 			unknown_key(config, key, "Nat44.", nat44_words);
 		}
@@ -351,6 +370,7 @@ extern "C" void config_parse(config *config, const char *file)
 	try {
 		take_root(config, toml::parse(text, std::string_view{ file }));
 	} catch (const toml::parse_error &error) {
-		config_fail(config, at(error.source()), nullptr, "%s", std::string{ error.description() }.c_str());
+		config_fail(config, at(error.source()), nullptr, "%s",
+			    std::string{ error.description() }.c_str());
 	}
 }

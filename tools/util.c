@@ -43,7 +43,10 @@ static unsigned int least(unsigned int a, unsigned int b)
 	return a < b ? a : b;
 }
 
-/* Insertions, deletions, replacements and swaps of neighbours between two words; case counts as little. */
+/*
+ * Insertions, deletions, replacements and swaps of neighbours between two words; case counts as
+ * little.
+ */
 static unsigned int distance(const char *a, const char *b)
 {
 	unsigned int rows[3][33], *above = rows[0], *last = rows[1], *row = rows[2], *spare;
@@ -58,7 +61,8 @@ static unsigned int distance(const char *a, const char *b)
 	for (i = 1; i <= n; i++) {
 		row[0] = i;
 		for (j = 1; j <= m; j++) {
-			row[j] = least(last[j - 1] + (a[i - 1] != b[j - 1]), 1 + least(last[j], row[j - 1]));
+			row[j] = least(last[j - 1] + (a[i - 1] != b[j - 1]),
+				       1 + least(last[j], row[j - 1]));
 			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
 				row[j] = least(row[j], above[j - 2] + 1);
 		}
@@ -72,7 +76,8 @@ static unsigned int distance(const char *a, const char *b)
 
 void suggest(struct suggestion *suggestion, const char *word)
 {
-	unsigned int d = distance(suggestion->wrong, word), limit = strlen(suggestion->wrong) / 3 + 1;
+	unsigned int d = distance(suggestion->wrong, word),
+		     limit = strlen(suggestion->wrong) / 3 + 1;
 
 	if (d > limit || d >= strlen(word))
 		return;

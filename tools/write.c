@@ -6,6 +6,20 @@
 
 #include "config.h"
 
+static struct json_object *prefix4_value(const struct prefix4 *prefix)
+{
+	char buf[PREFIX_TEXT];
+
+	return json_object_new_string(format_prefix4(buf, prefix));
+}
+
+static struct json_object *prefix6_value(const struct prefix6 *prefix)
+{
+	char buf[PREFIX_TEXT];
+
+	return json_object_new_string(format_prefix6(buf, prefix));
+}
+
 /* How many pools drain, or do not. */
 static size_t count_pools(const struct config *config, bool drain)
 {
@@ -16,32 +30,37 @@ static size_t count_pools(const struct config *config, bool drain)
 	return n;
 }
 
-/* A value of the file is a JSON value too, but for the brackets' layout; so both are made of JSON values. */
+/*
+ * A value of the file is a JSON value too, but for the brackets' layout; so both are made of JSON
+ * values.
+ */
 static struct json_object *value_of(const struct setting *setting, const struct settings *set)
 {
-	char buf[PREFIX_TEXT], list[sizeof(set->prometheus)], *word, *save;
+	char list[sizeof(set->prometheus)], *word, *save;
 	const struct prefix4 source = { set->icmp_source, 32 };
 	struct json_object *array;
+	int choice;
 
 	switch (setting->type) {
 	case SETTING_PREFIX:
-		return json_object_new_string(format_prefix6(buf, &set->prefix));
+		return prefix6_value(&set->prefix);
 	case SETTING_ADDR4:
-		return json_object_new_string(format_prefix4(buf, &source));
+		return prefix4_value(&source);
 	case SETTING_NUMBER:
 	case SETTING_BYTE:
 		return json_object_new_int64(setting_number(setting, set));
 	case SETTING_SWITCH:
 		return json_object_new_boolean(setting_number(setting, set));
 	case SETTING_CHOICE:
-		return json_object_new_string(udp_zero_words[set->udp_zero_checksum == NAT64_UDP_ZERO_DROP]);
+		choice = set->udp_zero_checksum == NAT64_UDP_ZERO_DROP;
+		return json_object_new_string(udp_zero_words[choice]);
 	case SETTING_LISTEN:
 		break;
 	}
 	if (!strchr(set->prometheus, ' '))
 		return json_object_new_string(set->prometheus);
 	array = json_object_new_array();
-	strcpy(list, set->prometheus);
+	snprintf(list, sizeof(list), "%s", set->prometheus);
 	for (word = strtok_r(list, " ", &save); word; word = strtok_r(NULL, " ", &save))
 		json_object_array_add(array, json_object_new_string(word));
 	return array;
@@ -72,34 +91,31 @@ static bool has_pool_table(const struct config *config)
 static struct json_object *pools_of(const struct config *config, bool drain)
 {
 	struct json_object *array = json_object_new_array();
-	char buf[PREFIX_TEXT];
 	size_t i;
 
 	for (i = 0; i < config->n_pools; i++)
 		if (config->pools[i].drain == drain)
-			json_object_array_add(array, json_object_new_string(format_prefix4(buf, &config->pools[i].prefix)));
+			json_object_array_add(array, prefix4_value(&config->pools[i].prefix));
 	return array;
 }
 
 static struct json_object *excludes_of(const struct config *config)
 {
 	struct json_object *array = json_object_new_array();
-	char buf[PREFIX_TEXT];
 	size_t i;
 
 	for (i = 0; i < config->n_excludes; i++)
-		json_object_array_add(array, json_object_new_string(format_prefix4(buf, &config->excludes[i].prefix)));
+		json_object_array_add(array, prefix4_value(&config->excludes[i].prefix));
 	return array;
 }
 
 static struct json_object *allows_of(const struct config *config)
 {
 	struct json_object *array = json_object_new_array();
-	char buf[PREFIX_TEXT];
 	size_t i;
 
 	for (i = 0; i < config->n_allows; i++)
-		json_object_array_add(array, json_object_new_string(format_prefix6(buf, &config->allows[i].prefix)));
+		json_object_array_add(array, prefix6_value(&config->allows[i].prefix));
 	return array;
 }
 
@@ -139,7 +155,8 @@ static void print_settings(const struct config *config, bool pool)
 
 	for (i = 0; i < n_settings; i++)
 		if (is_in_pool(&settings[i]) == pool && is_shown(&settings[i], config))
-			print_key(settings[i].key + (pool ? 5 : 0), value_of(&settings[i], &config->settings));
+			print_key(settings[i].key + (pool ? 5 : 0),
+				  value_of(&settings[i], &config->settings));
 }
 
 static void print_pool(const struct config *config)
@@ -168,14 +185,15 @@ static void print_pool(const struct config *config)
 
 static void print_nat44(const struct config *config)
 {
-	char buf[PREFIX_TEXT];
 	size_t i;
 
 	for (i = 0; i < config->n_nat44; i++) {
 		start_table("[[Nat44]]");
 		print_key("Interface", json_object_new_string(config->nat44[i].dev));
-		print_key("Internal", json_object_new_string(format_prefix4(buf, &config->nat44[i].internal)));
-		print_key("External", json_object_new_string(format_prefix4(buf, &config->nat44[i].external)));
+		print_key("Internal",
+			  prefix4_value(&config->nat44[i].internal));
+		print_key("External",
+			  prefix4_value(&config->nat44[i].external));
 	}
 }
 
@@ -195,13 +213,13 @@ static void add_settings(struct json_object *to, const struct config *config, bo
 
 	for (i = 0; i < n_settings; i++)
 		if (is_in_pool(&settings[i]) == pool && is_shown(&settings[i], config))
-			json_object_object_add(to, settings[i].key + (pool ? 5 : 0), value_of(&settings[i], &config->settings));
+			json_object_object_add(to, settings[i].key + (pool ? 5 : 0),
+					       value_of(&settings[i], &config->settings));
 }
 
 static struct json_object *pool_object(const struct config *config)
 {
 	struct json_object *pool = json_object_new_object(), *array, *map;
-	char buf[PREFIX_TEXT];
 	size_t i;
 
 	if (count_pools(config, false))
@@ -216,8 +234,8 @@ static struct json_object *pool_object(const struct config *config)
 	array = json_object_new_array();
 	for (i = 0; i < config->n_maps; i++) {
 		map = json_object_new_object();
-		json_object_object_add(map, "v4", json_object_new_string(format_prefix4(buf, &config->maps[i].v4)));
-		json_object_object_add(map, "v6", json_object_new_string(format_prefix6(buf, &config->maps[i].v6)));
+		json_object_object_add(map, "v4", prefix4_value(&config->maps[i].v4));
+		json_object_object_add(map, "v6", prefix6_value(&config->maps[i].v6));
 		json_object_array_add(array, map);
 	}
 	json_object_object_add(pool, "Static", array);
@@ -227,16 +245,14 @@ static struct json_object *pool_object(const struct config *config)
 static struct json_object *nat44_array(const struct config *config)
 {
 	struct json_object *array = json_object_new_array(), *rule;
-	char buf[PREFIX_TEXT];
 	size_t i;
 
 	for (i = 0; i < config->n_nat44; i++) {
 		rule = json_object_new_object();
-		json_object_object_add(rule, "Interface", json_object_new_string(config->nat44[i].dev));
-		json_object_object_add(rule, "Internal",
-				       json_object_new_string(format_prefix4(buf, &config->nat44[i].internal)));
-		json_object_object_add(rule, "External",
-				       json_object_new_string(format_prefix4(buf, &config->nat44[i].external)));
+		json_object_object_add(rule, "Interface",
+				       json_object_new_string(config->nat44[i].dev));
+		json_object_object_add(rule, "Internal", prefix4_value(&config->nat44[i].internal));
+		json_object_object_add(rule, "External", prefix4_value(&config->nat44[i].external));
 		json_object_array_add(array, rule);
 	}
 	return array;
@@ -253,7 +269,8 @@ void config_write_json(const struct config *config)
 		json_object_object_add(root, "Pool", pool_object(config));
 	if (config->n_nat44)
 		json_object_object_add(root, "Nat44", nat44_array(config));
-	puts(json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
-						  JSON_C_TO_STRING_NOSLASHESCAPE));
+	puts(json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY |
+							  JSON_C_TO_STRING_SPACED |
+							  JSON_C_TO_STRING_NOSLASHESCAPE));
 	json_object_put(root);
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Prints a file in its canonical form, or what is wrong with it: parser, checks and printer without a kernel. */
+/*
+ * Prints a file in its canonical form, or what is wrong with it: parser, checks and printer without
+ * a kernel.
+ */
 #include "../nat64ctl.h"
 
 int main(int argc, char **argv)
