@@ -7,6 +7,8 @@ prefix	?= /usr/local
 
 kbuild	= $(MAKE) -C $(KDIR) M=$(CURDIR)
 release	= $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease)
+# A staged tree is indexed where it is unpacked.
+depmod	= $(if $(DESTDIR),,depmod $(release))
 
 all: module tools
 
@@ -24,13 +26,13 @@ tools:
 
 install: all
 	$(kbuild) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates modules_install
-	depmod $(if $(DESTDIR),-b $(DESTDIR)) $(release)
+	$(depmod)
 	$(MAKE) -C tools DESTDIR=$(DESTDIR) prefix=$(prefix) install
 
 uninstall:
 	$(MAKE) -C tools DESTDIR=$(DESTDIR) prefix=$(prefix) uninstall
-	rm -f $(DESTDIR)/lib/modules/$(release)/updates/nat64.ko
-	depmod $(if $(DESTDIR),-b $(DESTDIR)) $(release)
+	rm -f $(DESTDIR)/lib/modules/$(release)/updates/nat64.ko*
+	$(depmod)
 
 clean:
 	$(MAKE) -C tools clean
