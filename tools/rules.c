@@ -30,7 +30,7 @@ static const char *wrong_host_bits4(const struct prefix4 *prefix)
 	if (!prefix4_has_host_bits(prefix))
 		return NULL;
 	masked.addr.s_addr &= masked.len ? htonl(~0U << (32 - masked.len)) : 0;
-	return say("%s has bits set after its length; %s?", format_prefix4(buf, prefix),
+	return say("%s has bits set behind its length; %s?", format_prefix4(buf, prefix),
 		   format_prefix4(net, &masked));
 }
 
@@ -61,7 +61,7 @@ static const char *wrong_host_bits6(const struct prefix6 *prefix)
 	char buf[PREFIX_TEXT];
 
 	if (prefix6_has_host_bits(prefix))
-		return say("%s has bits set after its length", format_prefix6(buf, prefix));
+		return say("%s has bits set behind its length", format_prefix6(buf, prefix));
 	return NULL;
 }
 
@@ -168,9 +168,6 @@ const char *wrong_map_v6(const struct prefix4 *v4, const struct prefix6 *v6)
 	if (128 - v6->len < 32 - v4->len)
 		return say("%s has fewer addresses than %s", format_prefix6(buf6, v6),
 			   format_prefix4(buf4, v4));
-	if (v4->len == 32 && v6->len != 128)
-		return say("%s is a prefix, but %s is a host", format_prefix6(buf6, v6),
-			   format_prefix4(buf4, v4));
 	return NULL;
 }
 
@@ -188,8 +185,8 @@ const char *wrong_map_prefix(const struct prefix4 *v4, const struct prefix6 *v6,
 		if (!memcmp(&own, &v6->addr, sizeof(own)))
 			return NULL;
 	}
-	return say("%s lies inside the NAT64 prefix %s", format_prefix6(buf6, v6),
-		   format_prefix6(buf, prefix));
+	return say("%s %s the NAT64 prefix %s", format_prefix6(buf6, v6),
+		   v6->len < prefix->len ? "contains" : "lies inside", format_prefix6(buf, prefix));
 }
 
 const char *wrong_nat44(const struct prefix4 *addr)
