@@ -163,16 +163,17 @@ int nat64_conf_pool_add(struct nat64_change *change, __be32 prefix, u8 len, bool
 int nat64_conf_pool_del(struct nat64_change *change, __be32 prefix, u8 len, bool force);
 int nat64_conf_allow_add(struct nat64_change *change, const struct nat64_allow *allow);
 int nat64_conf_allow_del(struct nat64_change *change, const struct nat64_allow *allow);
-int nat64_conf_map_add(struct nat64_change *change, struct nat64_map *map, bool replace);
-int nat64_conf_map_del(struct nat64_change *change, struct nat64_map *map);
+int nat64_conf_map_add(struct nat64_change *change, const struct nat64_map *want, bool replace);
+int nat64_conf_map_del(struct nat64_change *change, const struct nat64_map *want, bool by6,
+		       bool by4);
 int nat64_conf_maps_flush(struct nat64_change *change, u32 *flushed);
 
-const struct nat64_conf *nat64_conf_listed(struct nat64_net *nn, u32 portid, bool *staged);
+struct nat64_conf *nat64_conf_listed(struct nat64_net *nn, u32 portid, bool *staged);
 int nat64_conf_begin(struct nat64_net *nn, struct genl_info *info, bool copy);
 int nat64_conf_commit(struct nat64_net *nn, struct genl_info *info, bool dry_run,
 		      struct nat64_result *result);
-bool nat64_conf_forget(struct nat64_net *nn, u32 portid);
-void nat64_conf_reset(struct nat64_net *nn, u32 portid, u32 *ended);
+void nat64_conf_forget(struct nat64_net *nn, u32 portid);
+u32 nat64_conf_reset(struct nat64_net *nn);
 
 int nat64_conf_net_init(struct nat64_net *nn);
 void nat64_conf_net_exit(struct nat64_net *nn);

@@ -447,17 +447,26 @@ static int finish_46(struct net *net, struct sock *sk, struct sk_buff *skb)
 
 /* --- Front doors ---------------------------------------------------------------------------- */
 
-typedef int (*okfn_t)(struct net *net, struct sock *sk, struct sk_buff *skb);
-
-/* Let the hooks after ours run, then @okfn instead of what the caller had in mind. */
-static unsigned int take_over(const struct nf_hook_entries *entries, void *priv,
-			      struct sk_buff *skb, const struct nf_hook_state *state, okfn_t okfn)
+/**
+ * nat64_hook_take_over - let the hooks after ours run, then go on elsewhere
+ * @entries: the chain that is running, dereferenced anew
+ * @self: our hook in it
+ * @skb: the packet
+ * @state: what our hook was called with
+ * @okfn: where the packet goes instead of where the caller had in mind
+ *
+ * Context: netfilter hook, under rcu_read_lock.
+ * Return: the verdict for our hook to return.
+ */
+unsigned int nat64_hook_take_over(const struct nf_hook_entries *entries, nf_hookfn *self,
+				  struct sk_buff *skb, const struct nf_hook_state *state,
+				  nat64_okfn_t okfn)
 {
 	struct nf_hook_state rest;
 	unsigned int i;
 
 	for (i = 0; entries && i < entries->num_hook_entries; i++)
-		if (entries->hooks[i].priv == priv)
+		if (entries->hooks[i].hook == self)
 			break;
 	/* Being unregistered: the routes to the anchor still keep the packet from going
 	 * elsewhere.
@@ -478,14 +487,15 @@ static unsigned int postrouting6(void *priv, struct sk_buff *skb, const struct n
 {
 	struct nat64_net *nn = priv;
 	struct net_device *anchor = anchor_up(nn);
+	const struct nf_hook_entries *entries;
 	const struct nat64_conf *conf;
 
 	if (likely(anchor)) {
 		/* What IPsec still has to wrap is not for us. */
 		if (state->out != anchor || dst_xfrm(skb_dst(skb)))
 			return NF_ACCEPT;
-		return take_over(rcu_dereference(state->net->nf.hooks_ipv6[NF_INET_POST_ROUTING]),
-				 priv, skb, state, finish_64);
+		entries = rcu_dereference(state->net->nf.hooks_ipv6[NF_INET_POST_ROUTING]);
+		return nat64_hook_take_over(entries, postrouting6, skb, state, finish_64);
 	}
 	/* Without the anchor the prefix has no route of its own: closed, not open. */
 	conf = rcu_dereference(nn->conf);
@@ -510,14 +520,15 @@ static unsigned int prerouting4(void *priv, struct sk_buff *skb, const struct nf
 {
 	struct nat64_net *nn = priv;
 	const struct nat64_conf *conf = rcu_dereference(nn->conf);
+	const struct nf_hook_entries *entries;
 	struct in6_addr host;
 
 	if (!conf || !nat64_map_4to6(nn, conf, ip_hdr(skb)->daddr, &host))
 		return NF_ACCEPT;
 	if (unlikely(skb->pkt_type != PACKET_HOST || is_bridged(skb)))
 		return NF_ACCEPT;
-	return take_over(rcu_dereference(state->net->nf.hooks_ipv4[NF_INET_PRE_ROUTING]), priv, skb,
-			 state, finish_46);
+	entries = rcu_dereference(state->net->nf.hooks_ipv4[NF_INET_PRE_ROUTING]);
+	return nat64_hook_take_over(entries, prerouting4, skb, state, finish_46);
 }
 
 /**
@@ -576,39 +587,57 @@ static const struct nf_hook_ops xlat_ops[] = {
 	},
 };
 
+static const struct {
+	unsigned int bit;
+	const struct nf_hook_ops *ops;
+	unsigned int n;
+} sets[NAT64_HOOK_SETS] = {
+	{ NAT64_HOOKS_XLAT, xlat_ops, ARRAY_SIZE(xlat_ops) },
+};
+
+static int register_set(struct nat64_net *nn, unsigned int set)
+{
+	unsigned int n = sets[set].n, i;
+	struct nf_hook_ops *ops;
+	int err;
+
+	if (nn->hook_ops[set])
+		return 0;
+	ops = kmemdup(sets[set].ops, n * sizeof(*ops), GFP_KERNEL);
+	if (!ops)
+		return -ENOMEM;
+	for (i = 0; i < n; i++)
+		ops[i].priv = nn;
+	err = nf_register_net_hooks(nn->net, ops, n);
+	if (err)
+		kfree(ops);
+	else
+		nn->hook_ops[set] = ops;
+	return err;
+}
+
 /**
  * nat64_hooks_register - let packets of a namespace come to us
  * @nn: the namespace
  * @want: NAT64_HOOKS_*; what is registered already is left alone
  *
  * Context: process, under nn->lock.
- * Return: 0 or a negative error; then nothing has changed.
+ * Return: 0 or a negative error; what was registered before it stays so, which is harmless.
  */
 int nat64_hooks_register(struct nat64_net *nn, unsigned int want)
 {
-	struct nf_hook_ops *ops;
 	unsigned int i;
 	int err;
 
 	lockdep_assert_held(&nn->lock);
 
-	want &= ~nn->hooks;
-	if (want & NAT64_HOOKS_NAT44)
-		return -EOPNOTSUPP;
-	if (!(want & NAT64_HOOKS_XLAT))
-		return 0;
-	ops = kmemdup(xlat_ops, sizeof(xlat_ops), GFP_KERNEL);
-	if (!ops)
-		return -ENOMEM;
-	for (i = 0; i < ARRAY_SIZE(xlat_ops); i++)
-		ops[i].priv = nn;
-	err = nf_register_net_hooks(nn->net, ops, ARRAY_SIZE(xlat_ops));
-	if (err) {
-		kfree(ops);
-		return err;
+	for (i = 0; i < NAT64_HOOK_SETS; i++) {
+		if (!(want & sets[i].bit))
+			continue;
+		err = register_set(nn, i);
+		if (err)
+			return err;
 	}
-	nn->xlat_ops = ops;
-	nn->hooks |= NAT64_HOOKS_XLAT;
 	return 0;
 }
 
@@ -620,16 +649,25 @@ int nat64_hooks_register(struct nat64_net *nn, unsigned int want)
  * flushes the queues, but a packet that is in the hook at that moment may be queued after it;
  * hence once more.
  *
- * Context: process, under nn->lock or when the namespace ends. Sleeps.
+ * Context: process, under nn->lock. Sleeps.
  */
 void nat64_hooks_unregister(struct nat64_net *nn)
 {
-	if (!nn->hooks)
+	bool any = false;
+	unsigned int i;
+
+	for (i = 0; i < NAT64_HOOK_SETS; i++) {
+		if (!nn->hook_ops[i])
+			continue;
+		nf_unregister_net_hooks(nn->net, nn->hook_ops[i], sets[i].n);
+		any = true;
+	}
+	if (!any)
 		return;
-	nf_unregister_net_hooks(nn->net, nn->xlat_ops, ARRAY_SIZE(xlat_ops));
 	synchronize_net();
 	nf_queue_nf_hook_drop(nn->net);
-	kfree(nn->xlat_ops);
-	nn->xlat_ops = NULL;
-	nn->hooks = 0;
+	for (i = 0; i < NAT64_HOOK_SETS; i++) {
+		kfree(nn->hook_ops[i]);
+		nn->hook_ops[i] = NULL;
+	}
 }

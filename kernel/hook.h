@@ -5,9 +5,9 @@
 #ifndef NAT64_HOOK_H
 #define NAT64_HOOK_H
 
-#include "nat64.h"
+#include <linux/netfilter.h>
 
-struct sk_buff;
+#include "nat64.h"
 
 enum {
 	NAT64_HOOKS_XLAT = 1,	/* IPv6 POSTROUTING and IPv4 PREROUTING */
@@ -18,6 +18,16 @@ enum {
 int nat64_hooks_register(struct nat64_net *nn, unsigned int want);
 /* Unregister all. On return no packet is in a hook of ours and none is queued to return to one. */
 void nat64_hooks_unregister(struct nat64_net *nn);
+
+typedef int (*nat64_okfn_t)(struct net *net, struct sock *sk, struct sk_buff *skb);
+
+unsigned int nat64_hook_take_over(const struct nf_hook_entries *entries, nf_hookfn *self,
+				  struct sk_buff *skb, const struct nf_hook_state *state,
+				  nat64_okfn_t okfn);
+
+/* hook44.c */
+#define NAT64_HOOK44_OPS 2
+extern const struct nf_hook_ops nat64_hook44_ops[NAT64_HOOK44_OPS];
 
 /* Packets that the anchor is told to transmit; they are consumed. Under rcu_read_lock. */
 void nat64_hook_anchor(struct nat64_net *nn, struct sk_buff *skb, struct net_device *anchor);

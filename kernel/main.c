@@ -61,9 +61,12 @@ static int __init nat64_init(void)
 {
 	int err;
 
-	err = register_pernet_subsys(&net_ops);
+	err = nat64_conf_init();
 	if (err)
 		return err;
+	err = register_pernet_subsys(&net_ops);
+	if (err)
+		goto err_conf;
 	err = nat64_anchor_init();
 	if (err)
 		goto err_net;
@@ -76,6 +79,8 @@ err_anchor:
 	nat64_anchor_exit();
 err_net:
 	unregister_pernet_subsys(&net_ops);
+err_conf:
+	nat64_conf_exit();
 	return err;
 }
 
@@ -84,8 +89,7 @@ static void __exit nat64_exit(void)
 	nat64_netlink_exit();
 	nat64_anchor_exit();
 	unregister_pernet_subsys(&net_ops);
-	/* Entries freed by RCU callbacks of ours. */
-	rcu_barrier();
+	nat64_conf_exit();
 }
 
 module_init(nat64_init);

@@ -17,6 +17,9 @@ struct nat64_stats;
 struct net_device;
 struct nf_hook_ops;
 
+/* Translation between the families, and 1:1 NAT. */
+#define NAT64_HOOK_SETS 1
+
 /**
  * struct nat64_net - nat64 in one network namespace
  * @conf: the running configuration; NULL as long as there is none
@@ -24,10 +27,10 @@ struct nf_hook_ops;
  * @leases: the dynamic maps, which outlive a configuration
  * @stats: counters, per CPU
  * @net: the namespace
- * @hooks: which sets of netfilter hooks are registered (NAT64_HOOKS_*), under @lock
- * @xlat_ops: the registered operations of NAT64_HOOKS_XLAT, under @lock
+ * @hook_ops: the registered sets of netfilter hooks, NULL for one that is not; under @lock
  * @lock: serialises changes of all of the above; taken before the RTNL
  * @staged: open transactions, one per netlink port, under @lock
+ * @generation: counts the changes of the configuration, under @lock
  *
  * The packet path reads the first four members and takes no lock.
  */
@@ -38,10 +41,10 @@ struct nat64_net {
 	struct nat64_stats __percpu *stats;
 
 	struct net *net;
-	unsigned int hooks;
-	struct nf_hook_ops *xlat_ops;
-	struct mutex lock;
+	struct nf_hook_ops *hook_ops[NAT64_HOOK_SETS];
+	struct mutex lock;	/* see above */
 	struct list_head staged;
+	unsigned int generation;
 };
 
 extern unsigned int nat64_net_id;

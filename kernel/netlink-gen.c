@@ -184,7 +184,9 @@ const struct genl_split_ops nat64_nl_ops[24] = {
 	},
 	{
 		.cmd		= NAT64_CMD_MAP_GET,
+		.start		= nat64_nl_map_get_start,
 		.dumpit		= nat64_nl_map_get_dumpit,
+		.done		= nat64_nl_map_get_done,
 		.policy		= nat64_map_get_nl_policy,
 		.maxattr	= NAT64_A_MAP_TYPE,
 		.flags		= GENL_CMD_CAP_DUMP,
@@ -210,7 +212,9 @@ const struct genl_split_ops nat64_nl_ops[24] = {
 	},
 	{
 		.cmd	= NAT64_CMD_NAT44_GET,
+		.start	= nat64_nl_nat44_get_start,
 		.dumpit	= nat64_nl_nat44_get_dumpit,
+		.done	= nat64_nl_nat44_get_done,
 		.flags	= GENL_CMD_CAP_DUMP,
 	},
 	{

@@ -1,0 +1,1467 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Leases. A host without a map is given an address of the pool by its first packet.
+ *
+ * Which one: a keyed hash of the IPv6 address says where in the pool the search for a free address
+ * starts, so that a host tends to get the same address whatever happened in between. An address is
+ * free if its bit in the IDA of its prefix is clear; the IDA finds the next clear bit in constant
+ * time and needs memory only where bits are set. An ended lease stays in the tables as "returned",
+ * with its bit set: its host gets it back at once, and everybody else is given addresses nobody had
+ * before, then the one that was returned longest ago. How many are remembered is bounded.
+ *
+ * When they end: the packet path only writes the time of use into the lease. A wheel of one-second
+ * slots says when to look at it; a lease that was used in the meantime moves to a later slot.
+ */
+#include <linux/idr.h>
+#include <linux/jhash.h>
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+#include <net/genetlink.h>
+#include <net/route.h>
+
+#include "netlink.h"
+#include "pool.h"
+#include "stats.h"
+
+/* Leases looked at in one go with BH off: about ten microseconds' worth. */
+#define BATCH 32
+
+/* Returned leases are remembered up to this many, or an eighth of the leases there are. */
+#define REMEMBERED_MIN 4096
+
+/**
+ * struct lease - a lease, or what is remembered of one
+ * @map: what the packet path sees
+ * @wheel: of a live one: its slot of the wheel; unhashed if leases never end
+ * @returned: of a remembered one: its place in the order in which addresses are given again
+ * @doomed: the configuration that is being adopted has no place for it
+ */
+struct lease {
+	struct nat64_map map;
+	union {
+		struct hlist_node wheel;
+		struct list_head returned;
+	};
+	bool doomed;
+};
+
+static struct lease *to_lease(struct nat64_map *map)
+{
+	return container_of(map, struct lease, map);
+}
+
+static u32 lease_addr(const struct lease *lease)
+{
+	return ntohl(lease->map.v4);
+}
+
+static bool is_live(const struct lease *lease)
+{
+	return lease->map.type == NAT64_MAP_TYPE_DYNAMIC;
+}
+
+/* The space: which addresses are taken. */
+
+/**
+ * struct extent - the addresses of one pool prefix that may be leased
+ * @first: the first, host byte order
+ * @size: how many
+ * @used: bits set in @ida: leased, remembered or a static map's
+ * @leased: how many are leased
+ * @reserved: how many have a static host map
+ * @base: addresses of the ranges before it that are open to new leases
+ * @drain: not open to new leases
+ * @ida: one bit for each address
+ */
+struct extent {
+	u32 first;
+	u32 size;
+	u32 used;
+	u32 leased;
+	u32 reserved;
+	u32 base;
+	bool drain;
+	struct ida ida;
+};
+
+/**
+ * struct nat64_space - all ranges
+ * @n: how many
+ * @open: addresses in ranges that are open to new leases
+ * @unused: those of them whose bits are clear
+ * @range: ordered by address
+ */
+struct nat64_space {
+	unsigned int n;
+	u32 open;
+	u32 unused;
+	struct extent range[];
+};
+
+static struct extent *find_range(struct nat64_space *space, u32 addr)
+{
+	unsigned int low = 0, high = space ? space->n : 0, mid;
+
+	while (low < high) {
+		mid = (low + high) / 2;
+		if (addr < space->range[mid].first)
+			high = mid;
+		else if (addr - space->range[mid].first < space->range[mid].size)
+			return &space->range[mid];
+		else
+			low = mid + 1;
+	}
+	return NULL;
+}
+
+static void account(struct nat64_space *space, struct extent *range, int delta)
+{
+	range->used += delta;
+	if (!range->drain)
+		space->unused -= delta;
+}
+
+/* Set the bit of one address. -ENOSPC: it is set already. */
+static int mark(struct nat64_space *space, struct extent *range, u32 addr, gfp_t gfp)
+{
+	u32 id = addr - range->first;
+	int err = ida_alloc_range(&range->ida, id, id, gfp);
+
+	if (err < 0)
+		return err;
+	account(space, range, 1);
+	return 0;
+}
+
+static void unmark(struct nat64_space *space, struct extent *range, u32 addr)
+{
+	ida_free(&range->ida, addr - range->first);
+	account(space, range, -1);
+}
+
+static void space_free(struct nat64_space *space)
+{
+	unsigned int i;
+
+	if (!space)
+		return;
+	for (i = 0; i < space->n; i++)
+		ida_destroy(&space->range[i].ida);
+	kvfree(space);
+}
+
+static struct nat64_space *space_create(const struct nat64_pools *pools)
+{
+	struct nat64_space *space;
+	unsigned int i;
+
+	space = kvzalloc(struct_size(space, range, pools->pools), GFP_KERNEL_ACCOUNT);
+	if (!space)
+		return NULL;
+	space->n = pools->pools;
+	for (i = 0; i < space->n; i++) {
+		const struct nat64_pool *pool = &pools->pool[i];
+		struct extent *range = &space->range[i];
+		bool edges = pool->len < 31; /* network and broadcast address are left out */
+
+		range->first = pool->first + edges;
+		range->size = pool->last - pool->first + 1 - 2 * edges;
+		range->drain = pool->drain;
+		range->base = space->open;
+		if (!range->drain)
+			space->open += range->size;
+		ida_init(&range->ida);
+	}
+	space->unused = space->open;
+	return space;
+}
+
+/* Addresses that are not in a table of ours but must not be leased: those of prefix pairs, and those
+ * that the router answers to. Sets @end to the last address that is taken for the same reason.
+ */
+static bool is_occupied(struct nat64_net *nn, const struct nat64_conf *conf, u32 addr, u32 *end)
+{
+	struct nat64_map *map = nat64_maps_match4(conf->maps, htonl(addr));
+	unsigned int type;
+
+	if (map) {
+		*end = ntohl(map->v4 | ~inet_make_mask(map->len4));
+		return true;
+	}
+	*end = addr;
+	type = inet_addr_type(nn->net, htonl(addr));
+	return type == RTN_LOCAL || type == RTN_BROADCAST;
+}
+
+/* Take the first unused address of @range in @id..@last. Occupied stretches are stepped over; there
+ * are only as many of them as prefix pairs and addresses of the router.
+ */
+static int take_in_range(struct nat64_net *nn, const struct nat64_conf *conf, struct extent *range,
+			 u32 id, u32 last, u32 *addr)
+{
+	struct nat64_space *space = nn->leases->space;
+	u32 end;
+	int got;
+
+	for (; id <= last; id = end - range->first + 1) {
+		got = ida_alloc_range(&range->ida, id, last, GFP_ATOMIC | __GFP_NOWARN);
+		if (got < 0)
+			return got;
+		*addr = range->first + got;
+		if (!is_occupied(nn, conf, *addr, &end)) {
+			account(space, range, 1);
+			return 0;
+		}
+		ida_free(&range->ida, got);
+		if (end - range->first >= last)
+			break;
+	}
+	return -ENOSPC;
+}
+
+/* Take an unused address, the first at or after the place that @hash says. */
+static int take_unused(struct nat64_net *nn, const struct nat64_conf *conf, u32 hash, u32 *addr)
+{
+	struct nat64_space *space = nn->leases->space;
+	unsigned int low = 0, high = space->n - 1, mid, i;
+	struct extent *range;
+	u32 start, id;
+	int err;
+
+	if (!space->unused)
+		return -ENOSPC;
+	start = reciprocal_scale(hash, space->open);
+	while (low < high) {
+		mid = (low + high + 1) / 2;
+		if (start < space->range[mid].base)
+			high = mid - 1;
+		else
+			low = mid;
+	}
+	/* Of ranges with the same base, those that drain, the last was found or the open one. */
+	for (i = 0; i <= space->n; i++) {
+		range = &space->range[(low + i) % space->n];
+		if (range->drain || range->used == range->size)
+			continue;
+		id = i ? 0 : start - range->base;
+		err = take_in_range(nn, conf, range, id, range->size - 1, addr);
+		if (err != -ENOSPC)
+			return err;
+	}
+	return -ENOSPC;
+}
+
+/* Limits: how many leases an IPv6 prefix holds. */
+
+struct limit {
+	struct rhash_head node;
+	struct in6_addr prefix;
+	u32 count;
+	struct rcu_head rcu;
+};
+
+static const struct rhashtable_params limit_params = {
+	.key_len = sizeof(struct in6_addr),
+	.key_offset = offsetof(struct limit, prefix),
+	.head_offset = offsetof(struct limit, node),
+	.automatic_shrinking = true,
+};
+
+static struct limit *find_limit(struct nat64_leases *leases, const struct in6_addr *v6)
+{
+	struct in6_addr prefix;
+
+	nat64_mask6(&prefix, v6, leases->limit_len);
+	return rhashtable_lookup_fast(&leases->limits, &prefix, limit_params);
+}
+
+static bool limit_reached(struct nat64_leases *leases, const struct in6_addr *v6)
+{
+	struct limit *limit;
+
+	if (!leases->limit_max)
+		return false;
+	limit = find_limit(leases, v6);
+	return limit && limit->count >= leases->limit_max;
+}
+
+static int limit_get(struct nat64_leases *leases, const struct in6_addr *v6, gfp_t gfp)
+{
+	struct limit *limit;
+	int err;
+
+	if (!leases->limit_max)
+		return 0;
+	limit = find_limit(leases, v6);
+	if (limit) {
+		limit->count++;
+		return 0;
+	}
+	limit = kzalloc(sizeof(*limit), gfp | __GFP_NOWARN);
+	if (!limit)
+		return -ENOMEM;
+	nat64_mask6(&limit->prefix, v6, leases->limit_len);
+	limit->count = 1;
+	err = rhashtable_insert_fast(&leases->limits, &limit->node, limit_params);
+	if (err)
+		kfree(limit);
+	return err;
+}
+
+static void limit_put(struct nat64_leases *leases, const struct in6_addr *v6)
+{
+	struct limit *limit;
+
+	if (!leases->limit_max)
+		return;
+	limit = find_limit(leases, v6);
+	if (!limit || --limit->count)
+		return;
+	rhashtable_remove_fast(&leases->limits, &limit->node, limit_params);
+	kfree_rcu(limit, rcu);
+}
+
+static void limit_free(void *ptr, void *arg)
+{
+	kfree(ptr);
+}
+
+/* The wheel. */
+
+static u32 deadline(const struct nat64_leases *leases, const struct lease *lease)
+{
+	/* @used is cut to whole seconds: one more makes sure that nothing ends early. */
+	return READ_ONCE(lease->map.used) + leases->max_idle + 1;
+}
+
+static void wheel_add(struct nat64_leases *leases, struct lease *lease, u32 now)
+{
+	s32 delta;
+
+	if (!leases->max_idle) {
+		INIT_HLIST_NODE(&lease->wheel);
+		return;
+	}
+	delta = clamp_t(s32, deadline(leases, lease) - now, 1, NAT64_WHEEL - 1);
+	hlist_add_head(&lease->wheel, &leases->wheel[(now + delta) % NAT64_WHEEL]);
+	if (!leases->ticking) {
+		leases->ticking = true;
+		leases->clock = now;
+		schedule_delayed_work(&leases->expiry, HZ);
+	}
+}
+
+/* Leases. */
+
+static void forget(struct nat64_leases *leases, struct lease *lease)
+{
+	list_del(&lease->returned);
+	leases->n_returned--;
+	list_del(&lease->map.list);
+	nat64_hosts_remove(&leases->hosts, &lease->map);
+	kfree_rcu(lease, map.rcu);
+}
+
+static void forget_and_unmark(struct nat64_leases *leases, struct lease *lease)
+{
+	u32 addr = lease_addr(lease);
+	struct extent *range = find_range(leases->space, addr);
+
+	if (range)
+		unmark(leases->space, range, addr);
+	forget(leases, lease);
+}
+
+static struct lease *oldest_returned(struct nat64_leases *leases)
+{
+	return list_first_entry_or_null(&leases->returned, struct lease, returned);
+}
+
+/* A lease becomes a remembered one. Its host's packets that are on their way still use it, which is
+ * right: nobody else gets the address before it is the oldest of those returned.
+ */
+static void return_lease(struct nat64_leases *leases, struct lease *lease)
+{
+	struct extent *range = find_range(leases->space, lease_addr(lease));
+
+	lockdep_assert_held(&leases->lock);
+	WRITE_ONCE(lease->map.type, NAT64_MAP_TYPE_RETURNED);
+	hlist_del_init(&lease->wheel);
+	limit_put(leases, &lease->map.v6);
+	leases->live--;
+	if (range)
+		range->leased--;
+	list_add_tail(&lease->returned, &leases->returned);
+	leases->n_returned++;
+	if (!range || range->drain)
+		forget_and_unmark(leases, lease);
+	while (leases->n_returned > max_t(unsigned int, REMEMBERED_MIN, leases->live / 8))
+		forget_and_unmark(leases, oldest_returned(leases));
+}
+
+static void tell(struct nat64_leases *leases, const struct lease *lease, u8 event)
+{
+	static const u8 counters[] = {
+		[NAT64_EVENT_TYPE_LEASE] = NAT64_A_COUNTER_LEASES_GIVEN,
+		[NAT64_EVENT_TYPE_EXPIRE] = NAT64_A_COUNTER_LEASES_EXPIRED,
+		[NAT64_EVENT_TYPE_DELETE] = NAT64_A_COUNTER_LEASES_DELETED,
+	};
+
+	nat64_count(leases->nn, counters[event]);
+	nat64_event_send(leases->nn, event, &lease->map.v6, lease->map.v4, 0);
+}
+
+static void start_lease(struct nat64_leases *leases, struct lease *lease, u32 idle)
+{
+	struct extent *range = find_range(leases->space, lease_addr(lease));
+	u32 now = nat64_map_now();
+
+	lease->map.used = now - idle;
+	wheel_add(leases, lease, now);
+	leases->live++;
+	range->leased++;
+	WRITE_ONCE(lease->map.type, NAT64_MAP_TYPE_DYNAMIC);
+	tell(leases, lease, NAT64_EVENT_TYPE_LEASE);
+}
+
+static void end_lease(struct nat64_leases *leases, struct lease *lease, u8 event)
+{
+	tell(leases, lease, event);
+	return_lease(leases, lease);
+}
+
+static int revive(struct nat64_leases *leases, struct lease *lease, u32 idle)
+{
+	int err = limit_get(leases, &lease->map.v6, GFP_ATOMIC);
+
+	if (err)
+		return err;
+	list_del(&lease->returned);
+	leases->n_returned--;
+	start_lease(leases, lease, idle);
+	return 0;
+}
+
+/* Make a lease of an address whose bit the caller has set. */
+static struct lease *make(struct nat64_leases *leases, const struct in6_addr *v6, u32 addr,
+			  u32 idle, gfp_t gfp)
+{
+	struct lease *lease;
+	int err;
+
+	lease = kzalloc(sizeof(*lease), gfp | __GFP_NOWARN);
+	if (!lease)
+		return ERR_PTR(-ENOMEM);
+	lease->map.v6 = *v6;
+	lease->map.v4 = htonl(addr);
+	lease->map.len6 = 128;
+	lease->map.len4 = 32;
+	/* Nobody uses it before start_lease() has completed it. */
+	lease->map.type = NAT64_MAP_TYPE_RETURNED;
+	err = limit_get(leases, v6, gfp);
+	if (err)
+		goto free_lease;
+	err = nat64_hosts_insert(&leases->hosts, &lease->map);
+	if (err)
+		goto put_limit;
+	list_add_tail(&lease->map.list, &leases->list);
+	start_lease(leases, lease, idle);
+	return lease;
+
+put_limit:
+	limit_put(leases, v6);
+free_lease:
+	kfree_rcu(lease, map.rcu);
+	return ERR_PTR(err);
+}
+
+/* Take the address that was returned longest ago from whoever had it. */
+static int take_returned(struct nat64_net *nn, const struct nat64_conf *conf, u32 *addr)
+{
+	struct nat64_leases *leases = nn->leases;
+	struct lease *lease;
+	u32 end;
+
+	while ((lease = oldest_returned(leases))) {
+		*addr = lease_addr(lease);
+		if (!is_occupied(nn, conf, *addr, &end)) {
+			forget(leases, lease);
+			return 0;
+		}
+		forget_and_unmark(leases, lease);
+	}
+	return -ENOSPC;
+}
+
+static bool is_allowed(const struct nat64_pools *pools, const struct in6_addr *v6)
+{
+	unsigned int low = 0, high = pools->outers, mid;
+	const struct nat64_allow *outer;
+
+	if (!pools->allows)
+		return true;
+	/* The last prefix at or before the address; they do not overlap. */
+	while (low < high) {
+		mid = (low + high) / 2;
+		if (memcmp(&pools->outer[mid].prefix, v6, sizeof(*v6)) <= 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (!low)
+		return false;
+	outer = &pools->outer[low - 1];
+	return ipv6_prefix_equal(&outer->prefix, v6, outer->len);
+}
+
+static int may_lease(const struct nat64_conf *conf, const struct in6_addr *v6)
+{
+	if (!nat64_addr6_is_host(v6) || nat64_prefix_contains(&conf->set.prefix, v6))
+		return -ENOENT;
+	if (!is_allowed(conf->pools, v6))
+		return -EPERM;
+	return 0;
+}
+
+static struct nat64_map *get_lease(struct nat64_net *nn, const struct nat64_conf *conf,
+				   const struct in6_addr *v6)
+{
+	struct nat64_leases *leases = nn->leases;
+	struct nat64_map *map;
+	struct extent *range;
+	struct lease *lease;
+	u32 addr, hash;
+	int err;
+
+	map = nat64_hosts_find6(&leases->hosts, v6);
+	if (map && map->type == NAT64_MAP_TYPE_DYNAMIC)
+		return map; /* another CPU was faster */
+	if (!leases->space || !leases->space->n)
+		return ERR_PTR(-ENOENT);
+	err = may_lease(conf, v6);
+	if (err)
+		return ERR_PTR(err);
+	if (leases->frozen)
+		return ERR_PTR(-EAGAIN);
+	if (limit_reached(leases, v6))
+		return ERR_PTR(-EDQUOT);
+	if (map) {
+		if (!is_occupied(nn, conf, ntohl(map->v4), &addr)) {
+			err = revive(leases, to_lease(map), 0);
+			return err ? ERR_PTR(err) : map;
+		}
+		forget_and_unmark(leases, to_lease(map));
+	}
+	hash = siphash(v6, sizeof(*v6), &leases->key);
+	err = take_unused(nn, conf, hash, &addr);
+	if (err == -ENOSPC)
+		err = take_returned(nn, conf, &addr);
+	if (err)
+		return ERR_PTR(err);
+	lease = make(leases, v6, addr, 0, GFP_ATOMIC);
+	if (!IS_ERR(lease))
+		return &lease->map;
+	range = find_range(leases->space, addr);
+	unmark(leases->space, range, addr);
+	return ERR_CAST(lease);
+}
+
+static u8 refusal_counter(int err)
+{
+	switch (err) {
+	case -EPERM:
+		return NAT64_A_COUNTER_DROP_NOT_ALLOWED;
+	case -ENOSPC:
+		return NAT64_A_COUNTER_DROP_POOL_FULL;
+	case -EDQUOT:
+		return NAT64_A_COUNTER_DROP_POOL_LIMIT;
+	case -ENOENT:
+		return NAT64_A_COUNTER_DROP_NO_MAP;
+	default:
+		return NAT64_A_COUNTER_DROP_NO_MEMORY;
+	}
+}
+
+static void refuse(struct nat64_net *nn, const struct in6_addr *v6, int err)
+{
+	nat64_count(nn, NAT64_A_COUNTER_LEASES_REFUSED);
+	if (__ratelimit(&nn->leases->refusals))
+		nat64_event_send(nn, NAT64_EVENT_TYPE_REFUSE, v6, 0, refusal_counter(err));
+}
+
+/**
+ * nat64_lease_get - a lease for a host that has no map
+ * @nn: the namespace
+ * @conf: the configuration that has no map for it
+ * @v6: the host, network byte order
+ *
+ * Context: packet path, under rcu_read_lock(), any context but hard irq. Takes the leases' lock.
+ * Return: the map, good until rcu_read_unlock(), or an ERR_PTR, see pool.h.
+ */
+struct nat64_map *nat64_lease_get(struct nat64_net *nn, const struct nat64_conf *conf,
+				  const struct in6_addr *v6)
+{
+	struct nat64_leases *leases = nn->leases;
+	struct nat64_map *map;
+
+	spin_lock_bh(&leases->lock);
+	/* What is published cannot change its leases while this lock is held, unlike @conf, which may
+	 * have been replaced since the caller read it.
+	 */
+	conf = rcu_dereference(nn->conf);
+	map = ERR_PTR(-ENOENT);
+	if (conf) {
+		map = nat64_maps_match6(conf->maps, v6);
+		if (!map)
+			map = get_lease(nn, conf, v6);
+		else if (!nat64_map_is_host(map))
+			map = ERR_PTR(-EAGAIN);
+	}
+	spin_unlock_bh(&leases->lock);
+	if (IS_ERR(map) && map != ERR_PTR(-EAGAIN))
+		refuse(nn, v6, PTR_ERR(map));
+	return map;
+}
+
+/**
+ * nat64_pool_contains - does an address lie in the pool?
+ * @conf: configuration
+ * @v4: network byte order
+ *
+ * Context: packet path, under rcu_read_lock().
+ */
+bool nat64_pool_contains(const struct nat64_conf *conf, __be32 v4)
+{
+	const struct nat64_pools *pools = conf->pools;
+	unsigned int low = 0, high = pools->pools, mid;
+	u32 addr = ntohl(v4);
+
+	while (low < high) {
+		mid = (low + high) / 2;
+		if (addr < pools->pool[mid].first)
+			high = mid;
+		else if (addr <= pools->pool[mid].last)
+			return true;
+		else
+			low = mid + 1;
+	}
+	return false;
+}
+
+/* Expiry. */
+
+static void look_at(struct nat64_leases *leases, struct lease *lease, u32 now)
+{
+	hlist_del_init(&lease->wheel);
+	if (leases->max_idle && (s32)(now - deadline(leases, lease)) >= 0)
+		end_lease(leases, lease, NAT64_EVENT_TYPE_EXPIRE);
+	else
+		wheel_add(leases, lease, now);
+}
+
+static bool look_at_due(struct nat64_leases *leases, u32 now)
+{
+	unsigned int i;
+
+	for (i = 0; i < BATCH; i++) {
+		while (hlist_empty(&leases->due)) {
+			if (leases->clock == now)
+				return false;
+			leases->clock++;
+			hlist_move_list(&leases->wheel[leases->clock % NAT64_WHEEL],
+					&leases->due);
+		}
+		look_at(leases, hlist_entry(leases->due.first, struct lease, wheel), now);
+	}
+	return true;
+}
+
+static unsigned long until_next_second(void)
+{
+	u32 rest;
+
+	div_u64_rem(ktime_get_boottime_ns(), NSEC_PER_SEC, &rest);
+	return nsecs_to_jiffies(NSEC_PER_SEC - rest) + 1;
+}
+
+static void expire(struct work_struct *work)
+{
+	struct nat64_leases *leases = container_of(to_delayed_work(work), struct nat64_leases,
+						   expiry);
+	u32 now = nat64_map_now();
+	bool more = true;
+
+	while (more) {
+		spin_lock_bh(&leases->lock);
+		/* A machine that slept, or a longer max-idle: each slot once is enough. */
+		if (now - leases->clock > NAT64_WHEEL)
+			leases->clock = now - NAT64_WHEEL;
+		more = !leases->frozen && look_at_due(leases, now);
+		if (!more) {
+			leases->ticking = leases->live && leases->max_idle;
+			if (leases->ticking)
+				schedule_delayed_work(&leases->expiry, until_next_second());
+		}
+		spin_unlock_bh(&leases->lock);
+		cond_resched();
+	}
+}
+
+/* Configuration. */
+
+/* Call @each for all of @hosts, a few at a time; it may free the one it is given. */
+static void walk(struct nat64_leases *leases,
+		 void (*each)(struct nat64_leases *leases, struct lease *lease, void *arg), void *arg)
+{
+	struct nat64_map cursor = { .type = NAT64_MAP_TYPE_CURSOR };
+	struct nat64_map *map;
+	unsigned int i;
+
+	spin_lock_bh(&leases->lock);
+	list_add(&cursor.list, &leases->list);
+	while (!list_is_last(&cursor.list, &leases->list)) {
+		for (i = 0; i < BATCH && !list_is_last(&cursor.list, &leases->list); i++) {
+			map = list_next_entry(&cursor, list);
+			list_move(&cursor.list, &map->list);
+			if (map->type != NAT64_MAP_TYPE_CURSOR)
+				each(leases, to_lease(map), arg);
+		}
+		spin_unlock_bh(&leases->lock);
+		cond_resched();
+		spin_lock_bh(&leases->lock);
+	}
+	list_del(&cursor.list);
+	spin_unlock_bh(&leases->lock);
+}
+
+/* End a lease for good, whoever has its address now. Its bit is the caller's. */
+static void end_and_forget(struct nat64_leases *leases, struct lease *lease)
+{
+	if (is_live(lease)) {
+		tell(leases, lease, NAT64_EVENT_TYPE_DELETE);
+		WRITE_ONCE(lease->map.type, NAT64_MAP_TYPE_RETURNED);
+		hlist_del_init(&lease->wheel);
+		limit_put(leases, &lease->map.v6);
+		leases->live--;
+		list_add_tail(&lease->returned, &leases->returned);
+		leases->n_returned++;
+	}
+	forget(leases, lease);
+}
+
+/* The same with its address left to whoever comes. */
+static void end_and_unmark(struct nat64_leases *leases, struct lease *lease)
+{
+	u32 addr = lease_addr(lease);
+	struct extent *range = find_range(leases->space, addr);
+
+	if (range) {
+		range->leased -= is_live(lease);
+		unmark(leases->space, range, addr);
+	}
+	end_and_forget(leases, lease);
+}
+
+/**
+ * struct nat64_adoption - leases on their way into another configuration
+ * @conf: that configuration; NULL if there is to be none
+ * @space: its addresses, the ones of valid leases marked
+ * @kept: leases that are valid under it
+ * @ended: leases that are not
+ * @err: first error
+ */
+struct nat64_adoption {
+	const struct nat64_conf *conf;
+	struct nat64_space *space;
+	u32 kept;
+	u32 ended;
+	int err;
+};
+
+static bool is_valid(const struct nat64_conf *conf, struct nat64_space *space,
+		     const struct lease *lease)
+{
+	struct extent *range = find_range(space, lease_addr(lease));
+	bool mapped;
+
+	if (!range || (range->drain && !is_live(lease)) || may_lease(conf, &lease->map.v6))
+		return false;
+	rcu_read_lock();
+	mapped = nat64_maps_match6(conf->maps, &lease->map.v6) ||
+		 nat64_maps_match4(conf->maps, lease->map.v4);
+	rcu_read_unlock();
+	return !mapped;
+}
+
+static void set_frozen(struct nat64_leases *leases, bool frozen)
+{
+	spin_lock_bh(&leases->lock);
+	leases->frozen = frozen;
+	spin_unlock_bh(&leases->lock);
+}
+
+static int reserve_hosts(struct nat64_space *space, const struct nat64_maps *maps)
+{
+	const struct nat64_map *map;
+	struct extent *range;
+	int err;
+
+	list_for_each_entry(map, &maps->list, list) {
+		if (map->type == NAT64_MAP_TYPE_CURSOR || !nat64_map_is_host(map))
+			continue;
+		range = find_range(space, ntohl(map->v4));
+		if (!range)
+			continue;
+		err = mark(space, range, ntohl(map->v4), GFP_KERNEL);
+		if (err)
+			return err;
+		range->reserved++;
+		cond_resched();
+	}
+	return 0;
+}
+
+/* The leases are frozen: nobody but the caller, who holds nn->lock, changes the list. */
+static int mark_leases(struct nat64_leases *leases, struct nat64_adoption *adoption)
+{
+	struct nat64_space *space = adoption->space;
+	struct nat64_map *map;
+	struct lease *lease;
+	struct extent *range;
+	int err;
+
+	list_for_each_entry(map, &leases->list, list) {
+		if (map->type == NAT64_MAP_TYPE_CURSOR)
+			continue;
+		lease = to_lease(map);
+		lease->doomed = !is_valid(adoption->conf, space, lease);
+		if (!lease->doomed) {
+			range = find_range(space, lease_addr(lease));
+			err = mark(space, range, lease_addr(lease), GFP_KERNEL);
+			if (err)
+				return err;
+			range->leased += is_live(lease);
+		}
+		if (is_live(lease))
+			(*(lease->doomed ? &adoption->ended : &adoption->kept))++;
+		cond_resched();
+	}
+	return 0;
+}
+
+/**
+ * nat64_leases_prepare - see what a configuration means for the leases
+ * @nn: the namespace
+ * @conf: the configuration that may come
+ *
+ * Nothing changes, but no lease is given or expires until nat64_leases_adopt() or
+ * nat64_leases_abort().
+ *
+ * Context: process, may sleep; nn->lock is held.
+ * Return: what to pass to one of them, or an ERR_PTR: -ENOMEM.
+ */
+struct nat64_adoption *nat64_leases_prepare(struct nat64_net *nn, const struct nat64_conf *conf)
+{
+	struct nat64_leases *leases = nn->leases;
+	struct nat64_adoption *adoption;
+	int err = -ENOMEM;
+
+	lockdep_assert_held(&nn->lock);
+	adoption = kzalloc(sizeof(*adoption), GFP_KERNEL);
+	if (!adoption)
+		return ERR_PTR(err);
+	adoption->conf = conf;
+	adoption->space = space_create(conf->pools);
+	if (!adoption->space)
+		goto free_adoption;
+	err = reserve_hosts(adoption->space, conf->maps);
+	if (err)
+		goto free_space;
+	set_frozen(leases, true);
+	err = mark_leases(leases, adoption);
+	if (err)
+		goto thaw;
+	return adoption;
+
+thaw:
+	set_frozen(leases, false);
+free_space:
+	space_free(adoption->space);
+free_adoption:
+	kfree(adoption);
+	return ERR_PTR(err);
+}
+
+/**
+ * nat64_adoption_count - what becomes of the leases
+ * @adoption: prepared
+ * @kept: result, how many live on
+ * @ended: result, how many end
+ */
+void nat64_adoption_count(const struct nat64_adoption *adoption, u32 *kept, u32 *ended)
+{
+	*kept = adoption->kept;
+	*ended = adoption->ended;
+}
+
+/**
+ * nat64_leases_abort - forget about a configuration
+ * @nn: the namespace
+ * @adoption: from nat64_leases_prepare(); freed
+ *
+ * Context: process, may sleep; nn->lock is held.
+ */
+void nat64_leases_abort(struct nat64_net *nn, struct nat64_adoption *adoption)
+{
+	lockdep_assert_held(&nn->lock);
+	set_frozen(nn->leases, false);
+	space_free(adoption->space);
+	kfree(adoption);
+}
+
+static void count_again(struct nat64_leases *leases, struct lease *lease, void *arg)
+{
+	/* Without memory it goes uncounted: better than to refuse a configuration. */
+	if (is_live(lease))
+		limit_get(leases, &lease->map.v6, GFP_ATOMIC);
+}
+
+static void set_limit(struct nat64_leases *leases, const struct nat64_settings *set)
+{
+	bool was_counting = leases->limit_max;
+
+	if (set->per_prefix_len == leases->limit_len && set->max_per_prefix && was_counting) {
+		leases->limit_max = set->max_per_prefix;
+		return;
+	}
+	if (!set->max_per_prefix && !was_counting) {
+		leases->limit_len = set->per_prefix_len;
+		return;
+	}
+	/* The leases are frozen: nobody else looks at the limits. */
+	rhashtable_free_and_destroy(&leases->limits, limit_free, NULL);
+	/* It cannot fail: the smallest table is asked for without a way to. */
+	if (rhashtable_init(&leases->limits, &limit_params))
+		return;
+	leases->limit_len = set->per_prefix_len;
+	leases->limit_max = set->max_per_prefix;
+	if (leases->limit_max)
+		walk(leases, count_again, NULL);
+}
+
+static void end_doomed(struct nat64_leases *leases, struct lease *lease, void *arg)
+{
+	/* Its bit was in the old space. */
+	if (lease->doomed)
+		end_and_forget(leases, lease);
+}
+
+static void turn_wheel(struct nat64_leases *leases, struct lease *lease, void *arg)
+{
+	if (!is_live(lease))
+		return;
+	hlist_del_init(&lease->wheel);
+	wheel_add(leases, lease, nat64_map_now());
+}
+
+/**
+ * nat64_leases_adopt - the leases come under a new configuration
+ * @nn: the namespace, whose configuration is the prepared one now
+ * @adoption: from nat64_leases_prepare(); freed
+ *
+ * Context: process, may sleep; nn->lock is held.
+ */
+void nat64_leases_adopt(struct nat64_net *nn, struct nat64_adoption *adoption)
+{
+	const struct nat64_settings *set = &adoption->conf->set;
+	struct nat64_leases *leases = nn->leases;
+	struct nat64_space *old = leases->space;
+	bool turn = leases->max_idle != set->max_idle;
+
+	lockdep_assert_held(&nn->lock);
+	spin_lock_bh(&leases->lock);
+	leases->space = adoption->space;
+	leases->max_idle = set->max_idle;
+	spin_unlock_bh(&leases->lock);
+	if (adoption->ended || leases->n_returned)
+		walk(leases, end_doomed, NULL);
+	if (turn)
+		walk(leases, turn_wheel, NULL);
+	set_limit(leases, set);
+	set_frozen(leases, false);
+	space_free(old);
+	kfree(adoption);
+}
+
+static void end_if_inside(struct nat64_leases *leases, struct lease *lease, void *arg)
+{
+	const struct nat64_map *map = arg;
+
+	if (nat64_mask4(lease->map.v4, map->len4) == map->v4 ||
+	    ipv6_prefix_equal(&lease->map.v6, &map->v6, map->len6))
+		end_and_unmark(leases, lease);
+}
+
+/**
+ * nat64_leases_yield - a static map takes precedence over leases
+ * @nn: the namespace
+ * @map: a static map of the running configuration
+ *
+ * Ends the leases that have an address of @map on either side; a host's IPv4 address is not leased
+ * from now on.
+ *
+ * Context: process, may sleep; nn->lock is held.
+ * Return: 0 or -ENOMEM, and then nothing has changed.
+ */
+int nat64_leases_yield(struct nat64_net *nn, const struct nat64_map *map)
+{
+	struct nat64_leases *leases = nn->leases;
+	struct nat64_map *by6, *by4;
+	u32 addr = ntohl(map->v4);
+	struct extent *range;
+	int err = 0;
+
+	lockdep_assert_held(&nn->lock);
+	if (!nat64_map_is_host(map)) {
+		walk(leases, end_if_inside, (void *)map);
+		return 0;
+	}
+	spin_lock_bh(&leases->lock);
+	by6 = nat64_hosts_find6(&leases->hosts, &map->v6);
+	by4 = nat64_hosts_find4(&leases->hosts, map->v4);
+	range = find_range(leases->space, addr);
+	if (range && !by4)
+		err = mark(leases->space, range, addr, GFP_ATOMIC);
+	if (err)
+		goto unlock;
+	if (range) {
+		range->leased -= by4 && is_live(to_lease(by4));
+		range->reserved++;
+	}
+	if (by6 && by6 != by4)
+		end_and_unmark(leases, to_lease(by6));
+	if (by4)
+		end_and_forget(leases, to_lease(by4));
+unlock:
+	spin_unlock_bh(&leases->lock);
+	return err;
+}
+
+/**
+ * nat64_leases_unyield - a static map is gone
+ * @nn: the namespace
+ * @map: it; its address can be leased again
+ *
+ * Context: process; nn->lock is held.
+ */
+void nat64_leases_unyield(struct nat64_net *nn, const struct nat64_map *map)
+{
+	struct nat64_leases *leases = nn->leases;
+	u32 addr = ntohl(map->v4);
+	struct extent *range;
+
+	lockdep_assert_held(&nn->lock);
+	if (!nat64_map_is_host(map))
+		return;
+	spin_lock_bh(&leases->lock);
+	range = find_range(leases->space, addr);
+	if (range) {
+		range->reserved--;
+		unmark(leases->space, range, addr);
+	}
+	spin_unlock_bh(&leases->lock);
+}
+
+/* Is anything in the way of a lease that user space wants to have back? */
+static int check_restore(struct nat64_net *nn, struct genl_info *info,
+			 const struct nat64_conf *conf, const struct nat64_map *map, u32 idle)
+{
+	struct nat64_leases *leases = nn->leases;
+	const struct nat64_map *other;
+	u32 end;
+	int err;
+
+	if (!find_range(leases->space, ntohl(map->v4)))
+		return NAT64_REFUSE(info, NAT64_A_MAP_V4, -ENOENT,
+				    "%pI4 is no address to lease in any pool", &map->v4);
+	err = may_lease(conf, &map->v6);
+	if (err)
+		return NAT64_REFUSE(info, NAT64_A_MAP_V6, err, "%pI6c may not lease", &map->v6);
+	if (conf->set.max_idle && idle > conf->set.max_idle)
+		return NAT64_REFUSE(info, NAT64_A_MAP_IDLE, -ETIME,
+				    "a lease idle for %u seconds has ended, max-idle is %u", idle,
+				    conf->set.max_idle);
+	other = nat64_maps_match6(conf->maps, &map->v6);
+	if (!other)
+		other = nat64_maps_match4(conf->maps, map->v4);
+	if (other)
+		return NAT64_REFUSE(info, NAT64_A_MAP_V4, -EEXIST,
+				    "%pI4 is already mapped to %pI6c", &other->v4, &other->v6);
+	if (is_occupied(nn, conf, ntohl(map->v4), &end))
+		return NAT64_REFUSE(info, NAT64_A_MAP_V4, -EADDRINUSE,
+				    "%pI4 is an address of this router", &map->v4);
+	return 0;
+}
+
+static int restore(struct nat64_net *nn, struct genl_info *info, const struct nat64_map *map,
+		   u32 idle, bool replace)
+{
+	struct nat64_leases *leases = nn->leases;
+	struct nat64_map *by6, *by4, *other;
+	struct extent *range;
+	struct lease *lease;
+	int err;
+
+	by6 = nat64_hosts_find6(&leases->hosts, &map->v6);
+	by4 = nat64_hosts_find4(&leases->hosts, map->v4);
+	other = by6 && is_live(to_lease(by6)) ? by6 : by4 && is_live(to_lease(by4)) ? by4 : NULL;
+	if (other && !replace)
+		return NAT64_REFUSE(info, NAT64_A_MAP_V4, -EEXIST,
+				    "%pI4 is already leased to %pI6c", &other->v4, &other->v6);
+	if (!(by6 && is_live(to_lease(by6))) && limit_reached(leases, &map->v6))
+		return NAT64_REFUSE(info, NAT64_A_MAP_V6, -EDQUOT,
+				    "the prefix of %pI6c has max-per-prefix leases", &map->v6);
+	if (by6)
+		end_and_unmark(leases, to_lease(by6));
+	if (by4 && by4 != by6)
+		end_and_unmark(leases, to_lease(by4));
+	range = find_range(leases->space, ntohl(map->v4));
+	err = mark(leases->space, range, ntohl(map->v4), GFP_ATOMIC);
+	if (err)
+		return err;
+	lease = make(leases, &map->v6, ntohl(map->v4), idle, GFP_ATOMIC);
+	if (!IS_ERR(lease))
+		return 0;
+	unmark(leases->space, range, ntohl(map->v4));
+	return PTR_ERR(lease);
+}
+
+/**
+ * nat64_lease_restore - give a host the lease it once had
+ * @nn: the namespace
+ * @info: the request, for the reason of a refusal
+ * @map: the addresses
+ * @idle: seconds since the lease was used
+ * @replace: end leases of either address instead of refusing
+ *
+ * Context: process; nn->lock is held.
+ * Return: 0 or an error.
+ */
+int nat64_lease_restore(struct nat64_net *nn, struct genl_info *info, const struct nat64_map *map,
+			u32 idle, bool replace)
+{
+	struct nat64_conf *conf = nat64_conf_locked(nn);
+	struct nat64_leases *leases = nn->leases;
+	int err;
+
+	lockdep_assert_held(&nn->lock);
+	if (!conf)
+		return NAT64_REFUSE(info, NAT64_A_MAP_V4, -ENOENT, "there is no pool");
+	rcu_read_lock();
+	spin_lock_bh(&leases->lock);
+	err = check_restore(nn, info, conf, map, idle);
+	if (!err)
+		err = restore(nn, info, map, idle, replace);
+	spin_unlock_bh(&leases->lock);
+	rcu_read_unlock();
+	return err;
+}
+
+/**
+ * nat64_lease_delete - end one lease
+ * @nn: the namespace
+ * @map: whose
+ * @by6: it is the lease of the host @map->v6
+ * @by4: it is the lease of the address @map->v4
+ *
+ * Context: process; nn->lock is held.
+ * Return: 0 or -ENOENT.
+ */
+int nat64_lease_delete(struct nat64_net *nn, const struct nat64_map *map, bool by6, bool by4)
+{
+	struct nat64_leases *leases = nn->leases;
+	struct nat64_map *found;
+	int err = -ENOENT;
+
+	lockdep_assert_held(&nn->lock);
+	spin_lock_bh(&leases->lock);
+	found = by6 ? nat64_hosts_find6(&leases->hosts, &map->v6) :
+		      nat64_hosts_find4(&leases->hosts, map->v4);
+	if (found && is_live(to_lease(found)) && (!by4 || found->v4 == map->v4)) {
+		end_lease(leases, to_lease(found), NAT64_EVENT_TYPE_DELETE);
+		err = 0;
+	}
+	spin_unlock_bh(&leases->lock);
+	return err;
+}
+
+static void end_live(struct nat64_leases *leases, struct lease *lease, void *arg)
+{
+	u32 *ended = arg;
+
+	if (!is_live(lease))
+		return;
+	end_lease(leases, lease, NAT64_EVENT_TYPE_DELETE);
+	(*ended)++;
+}
+
+/**
+ * nat64_leases_flush - end all leases
+ * @nn: the namespace
+ *
+ * Context: process, may sleep; nn->lock is held.
+ * Return: how many there were.
+ */
+u32 nat64_leases_flush(struct nat64_net *nn)
+{
+	u32 ended = 0;
+
+	lockdep_assert_held(&nn->lock);
+	walk(nn->leases, end_live, &ended);
+	return ended;
+}
+
+static void end_any(struct nat64_leases *leases, struct lease *lease, void *arg)
+{
+	end_and_unmark(leases, lease);
+}
+
+/**
+ * nat64_leases_clear - end all leases, remember nothing, have no pool
+ * @nn: the namespace, which has no configuration any more
+ *
+ * Context: process, may sleep; nn->lock is held, unless the namespace goes away.
+ * Return: how many leases there were.
+ */
+u32 nat64_leases_clear(struct nat64_net *nn)
+{
+	struct nat64_leases *leases = nn->leases;
+	u32 ended = leases->live;
+
+	walk(leases, end_any, NULL);
+	space_free(leases->space);
+	leases->space = NULL;
+	leases->limit_max = 0;
+	return ended;
+}
+
+/* Addresses of the router itself in @first..@last that no prefix pair has. */
+static u32 count_own(struct nat64_net *nn, const struct nat64_conf *conf, u32 first, u32 last)
+{
+	const struct in_device *in_dev;
+	const struct in_ifaddr *ifa;
+	struct net_device *dev;
+	u32 n = 0, addr;
+
+	for_each_netdev_rcu(nn->net, dev) {
+		in_dev = __in_dev_get_rcu(dev);
+		if (!in_dev)
+			continue;
+		in_dev_for_each_ifa_rcu(ifa, in_dev) {
+			addr = ntohl(ifa->ifa_local);
+			n += addr >= first && addr <= last &&
+			     !nat64_maps_match4(conf->maps, ifa->ifa_local);
+		}
+	}
+	return n;
+}
+
+/* Addresses in @first..@last that static maps have. */
+static u32 count_mapped(const struct nat64_conf *conf, u32 first, u32 last)
+{
+	const struct nat64_map *map;
+	u32 n = 0, start, end;
+
+	list_for_each_entry(map, &conf->maps->list, list) {
+		if (map->type == NAT64_MAP_TYPE_CURSOR ||
+		    nat64_maps_inside_pair(conf->maps, map->v4, map->len4))
+			continue;
+		start = max(ntohl(map->v4), first);
+		end = min(ntohl(map->v4 | ~inet_make_mask(map->len4)), last);
+		if (start <= end)
+			n += end - start + 1;
+	}
+	return n;
+}
+
+/**
+ * nat64_pool_usage - how a prefix of the pool is used
+ * @nn: the namespace
+ * @conf: the configuration that has the prefix
+ * @pool: the prefix
+ * @usage: result
+ *
+ * Context: process; nn->lock is held.
+ */
+void nat64_pool_usage(struct nat64_net *nn, const struct nat64_conf *conf,
+		      const struct nat64_pool *pool, struct nat64_pool_usage *usage)
+{
+	bool edges = pool->len < 31;
+	u32 first = pool->first + edges, last = pool->last - edges;
+	struct nat64_leases *leases = nn->leases;
+	struct extent *range;
+	bool count = true;
+
+	lockdep_assert_held(&nn->lock);
+	memset(usage, 0, sizeof(*usage));
+	usage->size = last - first + 1;
+	spin_lock_bh(&leases->lock);
+	range = find_range(leases->space, first);
+	if (range && range->first == first && range->size == usage->size) {
+		usage->leased = range->leased;
+		/* Every static map that the running configuration has here is a host with a bit. */
+		if (conf == nat64_conf_locked(nn) && !conf->maps->pairs) {
+			usage->taken = range->reserved;
+			count = false;
+		}
+	}
+	spin_unlock_bh(&leases->lock);
+	if (count)
+		usage->taken = count_mapped(conf, first, last);
+	rcu_read_lock();
+	usage->taken += count_own(nn, conf, first, last);
+	rcu_read_unlock();
+}
+
+/* Dumps. */
+
+/**
+ * nat64_leases_walk_start - begin to list the leases
+ * @nn: the namespace
+ * @cursor: marks the place in the list; the caller's until nat64_leases_walk_stop()
+ *
+ * Context: process; nn->lock is held, here and in the next two.
+ */
+void nat64_leases_walk_start(struct nat64_net *nn, struct nat64_map *cursor)
+{
+	struct nat64_leases *leases = nn->leases;
+
+	lockdep_assert_held(&nn->lock);
+	cursor->type = NAT64_MAP_TYPE_CURSOR;
+	spin_lock_bh(&leases->lock);
+	list_add(&cursor->list, &leases->list);
+	spin_unlock_bh(&leases->lock);
+}
+
+static void describe(const struct nat64_leases *leases, const struct nat64_map *map,
+		     struct nat64_lease_info *info)
+{
+	u32 idle = nat64_map_now() - READ_ONCE(map->used);
+
+	info->v6 = map->v6;
+	info->v4 = map->v4;
+	/* A packet may have been faster than the clock that was read. */
+	info->idle = (s32)idle < 0 ? 0 : idle;
+	info->expires = leases->max_idle > info->idle ? leases->max_idle - info->idle : 0;
+	info->ends = leases->max_idle;
+}
+
+/**
+ * nat64_leases_walk - the next leases
+ * @nn: the namespace
+ * @cursor: from nat64_leases_walk_start()
+ * @info: result
+ * @max: how many fit there
+ *
+ * A lease that lives throughout is found exactly once, whatever comes and goes meanwhile.
+ *
+ * Return: how many were found, 0 at the end.
+ */
+unsigned int nat64_leases_walk(struct nat64_net *nn, struct nat64_map *cursor,
+			       struct nat64_lease_info *info, unsigned int max)
+{
+	struct nat64_leases *leases = nn->leases;
+	unsigned int n = 0, looked = 0;
+	struct nat64_map *map;
+
+	lockdep_assert_held(&nn->lock);
+	spin_lock_bh(&leases->lock);
+	while (n < max && !list_is_last(&cursor->list, &leases->list)) {
+		map = list_next_entry(cursor, list);
+		if (map->type == NAT64_MAP_TYPE_DYNAMIC)
+			describe(leases, map, &info[n++]);
+		list_move(&cursor->list, &map->list);
+		/* There may be many remembered ones between two leases. */
+		if (++looked % BATCH == 0) {
+			spin_unlock_bh(&leases->lock);
+			cond_resched();
+			spin_lock_bh(&leases->lock);
+		}
+	}
+	spin_unlock_bh(&leases->lock);
+	return n;
+}
+
+/**
+ * nat64_leases_walk_stop - stop listing
+ * @nn: the namespace
+ * @cursor: from nat64_leases_walk_start()
+ */
+void nat64_leases_walk_stop(struct nat64_net *nn, struct nat64_map *cursor)
+{
+	struct nat64_leases *leases = nn->leases;
+
+	lockdep_assert_held(&nn->lock);
+	spin_lock_bh(&leases->lock);
+	list_del(&cursor->list);
+	spin_unlock_bh(&leases->lock);
+}
+
+/* Life of the whole. */
+
+/**
+ * nat64_leases_create - make a namespace ready for leases
+ * @nn: the namespace
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int nat64_leases_create(struct nat64_net *nn)
+{
+	struct nat64_leases *leases;
+	int err;
+
+	leases = kvzalloc(sizeof(*leases), GFP_KERNEL);
+	if (!leases)
+		return -ENOMEM;
+	err = nat64_hosts_init(&leases->hosts, 0);
+	if (err)
+		goto free_leases;
+	err = rhashtable_init(&leases->limits, &limit_params);
+	if (err)
+		goto destroy_hosts;
+	leases->nn = nn;
+	spin_lock_init(&leases->lock);
+	INIT_LIST_HEAD(&leases->list);
+	INIT_LIST_HEAD(&leases->returned);
+	INIT_DELAYED_WORK(&leases->expiry, expire);
+	get_random_bytes(&leases->key, sizeof(leases->key));
+	ratelimit_state_init(&leases->refusals, HZ, 64);
+	ratelimit_set_flags(&leases->refusals, RATELIMIT_MSG_ON_RELEASE);
+	nn->leases = leases;
+	return 0;
+
+destroy_hosts:
+	nat64_hosts_destroy(&leases->hosts);
+free_leases:
+	kvfree(leases);
+	return err;
+}
+
+/**
+ * nat64_leases_destroy - free all leases of a namespace
+ * @nn: the namespace, whose packet path is gone
+ *
+ * Context: process, may sleep.
+ */
+void nat64_leases_destroy(struct nat64_net *nn)
+{
+	struct nat64_leases *leases = nn->leases;
+
+	nat64_leases_clear(nn);
+	cancel_delayed_work_sync(&leases->expiry);
+	rhashtable_free_and_destroy(&leases->limits, limit_free, NULL);
+	nat64_hosts_destroy(&leases->hosts);
+	kvfree(leases);
+	nn->leases = NULL;
+}
