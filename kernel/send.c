@@ -11,6 +11,7 @@
 #include <net/dst_metadata.h>
 #include <net/gso.h>
 #include <net/icmp.h>
+#include <net/inet_sock.h>
 #include <net/ip6_route.h>
 #include <net/ip_fib.h>
 #include <net/ipv6.h>
@@ -57,7 +58,7 @@ struct rtable *nat64_route4(struct net *net, const struct sk_buff *skb,
 			   outer->tos & INET_DSCP_MASK, RT_SCOPE_UNIVERSE,
 			   outer->proto == IPPROTO_ICMPV6 ? IPPROTO_ICMP : outer->proto,
 			   FLOWI_FLAG_ANYSRC, outer->dst4, outer->src4, port[1], port[0],
-			   sock_net_uid(net, sk_fullsock(skb->sk) ? skb->sk : NULL));
+			   sock_net_uid(net, sk_to_full_sk(skb->sk)));
 	rt = ip_route_output_flow(net, &fl4, NULL);
 	if (saddr && !IS_ERR(rt))
 		*saddr = fl4.saddr;
