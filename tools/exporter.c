@@ -5,6 +5,7 @@
  * nothing but itself.
  */
 #include <arpa/inet.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -19,6 +20,18 @@
 #include "args.h"
 #include "nat64ctl.h"
 #include "netlink.h"
+
+/*
+ * The HTTP library brings a TLS library and its whole family. It is loaded where it is needed, or
+ * else every command would spend most of its time on that.
+ */
+static struct {
+	typeof(MHD_start_daemon) *start_daemon;
+	typeof(MHD_create_response_from_buffer) *create_response;
+	typeof(MHD_add_response_header) *add_header;
+	typeof(MHD_queue_response) *queue_response;
+	typeof(MHD_destroy_response) *destroy_response;
+} mhd;
 
 #define CONNECTIONS	64
 #define TIMEOUT_SECONDS	10
@@ -135,14 +148,14 @@ static enum MHD_Result respond(struct MHD_Connection *connection, unsigned int s
 			       const char *type, char *text, size_t len,
 			       enum MHD_ResponseMemoryMode mode)
 {
-	struct MHD_Response *response = MHD_create_response_from_buffer(len, text, mode);
+	struct MHD_Response *response = mhd.create_response(len, text, mode);
 	enum MHD_Result result;
 
 	if (!response)
 		return MHD_NO;
-	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
-	result = MHD_queue_response(connection, status, response);
-	MHD_destroy_response(response);
+	mhd.add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+	result = mhd.queue_response(connection, status, response);
+	mhd.destroy_response(response);
 	return result;
 }
 
@@ -220,7 +233,7 @@ static int serve(const char *at, bool v6_only)
 	fd = listen_on(&addr, v6_only);
 	if (fd < 0)
 		return refused("cannot listen on %s: %s", at, strerror(errno));
-	if (!MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO, 0, NULL, NULL,
+	if (!mhd.start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO, 0, NULL, NULL,
 			      answer, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
 			      MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS,
 			      MHD_OPTION_CONNECTION_TIMEOUT, TIMEOUT_SECONDS,
@@ -247,6 +260,24 @@ static int listen_list(char **list)
 	return status;
 }
 
+static int load_library(void)
+{
+	void *library = dlopen(LIBMICROHTTPD, RTLD_NOW);
+
+	if (!library)
+		return refused("the exporter needs libmicrohttpd: %s", dlerror());
+	mhd.start_daemon = dlsym(library, "MHD_start_daemon");
+	mhd.create_response = dlsym(library, "MHD_create_response_from_buffer");
+	mhd.add_header = dlsym(library, "MHD_add_response_header");
+	mhd.queue_response = dlsym(library, "MHD_queue_response");
+	mhd.destroy_response = dlsym(library, "MHD_destroy_response");
+	if (!mhd.start_daemon || !mhd.create_response || !mhd.add_header || !mhd.queue_response ||
+	    !mhd.destroy_response)
+		return refused("%s is not the libmicrohttpd that this was built with",
+			       LIBMICROHTTPD);
+	return DONE;
+}
+
 int cmd_exporter(const struct command *command, int argc, char **argv)
 {
 	char *list = NULL, *at, *save;
@@ -255,6 +286,8 @@ int cmd_exporter(const struct command *command, int argc, char **argv)
 	bool several;
 
 	status = listen_list(&list);
+	if (!status)
+		status = load_library();
 	if (status)
 		return status;
 	/* before there is a thread, so that none is ended by them */
