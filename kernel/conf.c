@@ -3,8 +3,8 @@
  * Configuration: what may be configured, transactions, and how a configuration comes to run.
  *
  * Whatever is not a table is never changed under the packet path's feet: a change makes a new
- * struct nat64_conf that shares the tables and takes the old one's place. Static maps and nat44 rules
- * come and go one by one in their tables, unless a transaction brings new tables.
+ * struct nat64_conf that shares the tables and takes the old one's place. Static maps and nat44
+ * rules come and go one by one in their tables, unless a transaction brings new tables.
  */
 #include <linux/inetdevice.h>
 #include <linux/slab.h>

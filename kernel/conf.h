@@ -113,15 +113,19 @@ struct nat64_conf {
 };
 
 /* For nat64_net->conf of whoever holds nn->lock. */
-#define nat64_conf_locked(nn) \
-	rcu_dereference_protected((nn)->conf, lockdep_is_held(&(nn)->lock))
+static inline struct nat64_conf *nat64_conf_locked(struct nat64_net *nn)
+{
+	return rcu_dereference_protected(nn->conf, lockdep_is_held(&nn->lock));
+}
 
 /* Say why a request is refused, blame an attribute of it, and give @err back. The text has room for
  * 79 characters.
  */
 #define NAT64_REFUSE(info, attr, err, fmt, args...) ({				\
-	NL_SET_ERR_MSG_FMT((info)->extack, fmt, ##args);			\
-	NL_SET_BAD_ATTR((info)->extack, (info)->attrs[attr]);			\
+	struct genl_info *__info = (info);					\
+										\
+	NL_SET_ERR_MSG_FMT(__info->extack, fmt, ##args);			\
+	NL_SET_BAD_ATTR(__info->extack, __info->attrs[attr]);			\
 	(err);									\
 })
 

@@ -62,32 +62,42 @@ struct pair_key {
 	u8 len;
 };
 
+static inline u32 hash_prefix6(const struct in6_addr *v6, u8 len, u32 seed)
+{
+	return jhash2((const u32 *)v6, sizeof(*v6) / sizeof(u32), seed ^ len);
+}
+
+static inline u32 hash_prefix4(__be32 v4, u8 len, u32 seed)
+{
+	return jhash_1word((__force u32)v4, seed ^ len);
+}
+
 static inline u32 hash_pair6(const void *data, u32 len, u32 seed)
 {
 	const struct pair_key *key = data;
 
-	return jhash2(key->v6.s6_addr32, 4, seed ^ key->len);
+	return hash_prefix6(&key->v6, key->len, seed);
 }
 
 static inline u32 hash_pair4(const void *data, u32 len, u32 seed)
 {
 	const struct pair_key *key = data;
 
-	return jhash_1word(key->v4, seed ^ key->len);
+	return hash_prefix4(key->v4, key->len, seed);
 }
 
 static inline u32 hash_map6(const void *obj, u32 len, u32 seed)
 {
 	const struct nat64_map *map = obj;
 
-	return jhash2(map->v6.s6_addr32, 4, seed ^ map->len6);
+	return hash_prefix6(&map->v6, map->len6, seed);
 }
 
 static inline u32 hash_map4(const void *obj, u32 len, u32 seed)
 {
 	const struct nat64_map *map = obj;
 
-	return jhash_1word(map->v4, seed ^ map->len4);
+	return hash_prefix4(map->v4, map->len4, seed);
 }
 
 static inline int compare_pair6(struct rhashtable_compare_arg *arg, const void *obj)

@@ -280,8 +280,8 @@ static int put_pool(struct sk_buff *skb, struct netlink_callback *cb, struct nat
 	return end_entry(skb, hdr, err);
 }
 
-/* The pool and the allow list are dumped in the order of their addresses, and resumed behind the last
- * one that was sent: what is there throughout is sent once, whatever comes and goes.
+/* The pool and the allow list are dumped in the order of their addresses, and resumed behind the
+ * last one that was sent: what is there throughout is sent once, whatever comes and goes.
  */
 
 int nat64_nl_pool_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
@@ -688,9 +688,9 @@ static int dump_leases(struct sk_buff *skb, struct netlink_callback *cb, struct 
 	return 0;
 }
 
-/* A cursor in each list says where the dump stands, so that what is there throughout is sent exactly
- * once while maps and leases come and go. Only when the configuration changes on the way the dump is
- * marked as interrupted.
+/* A cursor in each list says where the dump stands, so that what is there throughout is sent
+ * exactly once while maps and leases come and go. Only when the configuration changes on the way
+ * the dump is marked as interrupted.
  */
 int nat64_nl_map_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {

@@ -106,12 +106,13 @@ static struct extent *find_range(struct nat64_space *space, u32 addr)
 		mid = (low + high) / 2;
 		if (addr < space->range[mid].first)
 			high = mid;
-		else if (addr - space->range[mid].first < space->range[mid].size)
-			return &space->range[mid];
 		else
 			low = mid + 1;
 	}
-	return NULL;
+	/* The last one that begins at or before the address. */
+	if (!low || addr - space->range[low - 1].first >= space->range[low - 1].size)
+		return NULL;
+	return &space->range[low - 1];
 }
 
 static void account(struct nat64_space *space, struct extent *range, int delta)
@@ -176,7 +177,7 @@ static struct nat64_space *space_create(const struct nat64_pools *pools)
 	return space;
 }
 
-/* Addresses that are not in a table of ours but must not be leased: those of prefix pairs, and those
+/* Addresses that have no bit of their own but must not be leased: those of prefix pairs, and those
  * that the router answers to. Sets @end to the last address that is taken for the same reason.
  */
 static bool is_occupied(struct nat64_net *nn, const struct nat64_conf *conf, u32 addr, u32 *end)
@@ -605,8 +606,8 @@ struct nat64_map *nat64_lease_get(struct nat64_net *nn, const struct nat64_conf 
 	struct nat64_map *map;
 
 	spin_lock_bh(&leases->lock);
-	/* What is published cannot change its leases while this lock is held, unlike @conf, which may
-	 * have been replaced since the caller read it.
+	/* The caller's configuration may have been replaced since it was read. This one's leases do
+	 * not change while the lock is held.
 	 */
 	conf = rcu_dereference(nn->conf);
 	map = ERR_PTR(-ENOENT);
@@ -640,12 +641,10 @@ bool nat64_pool_contains(const struct nat64_conf *conf, __be32 v4)
 		mid = (low + high) / 2;
 		if (addr < pools->pool[mid].first)
 			high = mid;
-		else if (addr <= pools->pool[mid].last)
-			return true;
 		else
 			low = mid + 1;
 	}
-	return false;
+	return low && addr <= pools->pool[low - 1].last;
 }
 
 /* Expiry. */
@@ -710,8 +709,9 @@ static void expire(struct work_struct *work)
 /* Configuration. */
 
 /* Call @each for all of @hosts, a few at a time; it may free the one it is given. */
-static void walk(struct nat64_leases *leases,
-		 void (*each)(struct nat64_leases *leases, struct lease *lease, void *arg), void *arg)
+static void walk(struct nat64_leases *leases, void (*each)(struct nat64_leases *leases,
+							    struct lease *lease, void *arg),
+		 void *arg)
 {
 	struct nat64_map cursor = { .type = NAT64_MAP_TYPE_CURSOR };
 	struct nat64_map *map;

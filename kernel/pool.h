@@ -92,8 +92,8 @@ struct nat64_pool_usage {
 };
 
 /* Packet path, under rcu_read_lock, any context but hard irq: a lease for a host that has no map.
- * Takes the one spinlock. On refusal an ERR_PTR: -ENOENT no pool or not a host's address, -EPERM not
- * on the allow list, -ENOSPC pool full, -EDQUOT limit per prefix, -ENOMEM, -EAGAIN a new
+ * Takes the one spinlock. On refusal an ERR_PTR: -ENOENT no pool or not a host's address, -EPERM
+ * not on the allow list, -ENOSPC pool full, -EDQUOT limit per prefix, -ENOMEM, -EAGAIN a new
  * configuration is just being adopted. Sends the events and counts leases given and refused;
  * counting the drop is the caller's.
  */
