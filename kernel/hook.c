@@ -164,11 +164,12 @@ static unsigned int addresses_64(struct nat64_net *nn, const struct nat64_conf *
 }
 
 /* RFC 7915 5.1: don't fragment, unless the packet is a fragment, was put together from some, is one
- * that an IPv6 link of the smallest MTU would carry, or its local sender wants it cut to fit.
+ * that an IPv6 link of the smallest MTU would carry, or its local sender wants it cut to fit. Errors
+ * come out short.
  */
 static bool decide_df(const struct sk_buff *skb, const struct nat64_pkt *pkt, u16 frag_max)
 {
-	if (pkt->outer.frag || frag_max || nat64_fits4(skb, pkt, NAT64_DF_ABOVE))
+	if (pkt->outer.frag || pkt->is_error || frag_max || nat64_fits4(skb, pkt, NAT64_DF_ABOVE))
 		return false;
 	return !skb->ignore_df || nat64_fits4(skb, pkt, pkt->mtu_out);
 }
@@ -306,6 +307,13 @@ static unsigned int addresses_46(struct nat64_net *nn, const struct nat64_conf *
 		return NAT64_A_COUNTER_DROP_UNMAPPED;
 	if (!remote_46(nn, conf, pkt->hairpin, outer->src4, &outer->src6))
 		return NAT64_A_COUNTER_DROP_NO_PREFIX;
+	/* RFC 6052 3.1. But routers that have private addresses only must be heard, or path MTU
+	 * discovery fails.
+	 */
+	if (conf->set.refuse_private && !pkt->is_error &&
+	    unlikely(nat64_addr4_is_private(outer->src4)) &&
+	    nat64_prefix_contains(&conf->set.prefix, &outer->src6))
+		return NAT64_A_COUNTER_DROP_PRIVATE;
 	if (pkt->is_error && ((!nat64_map_4to6(nn, conf, inner->src4, &inner->src6) &&
 			       !remote_46(nn, conf, pkt->hairpin, inner->src4, &inner->src6)) ||
 			      !remote_46(nn, conf, pkt->hairpin, inner->dst4, &inner->dst6)))
@@ -397,8 +405,14 @@ static void xlat_46(struct nat64_net *nn, struct net *net, struct sock *sk, stru
 	if (unlikely(drop))
 		goto refuse;
 	skb_set_transport_header(skb, pkt.outer.l4);
-	pkt.mtu_in = pkt.hairpin ? 0 : skb->dev->mtu;
-	pkt.mtu_out = 0;
+	if (unlikely(pkt.outer.hop <= 1 && !nat64_is_local6(net, &pkt.outer.dst6))) {
+		drop = NAT64_A_COUNTER_DROP_HOP_LIMIT;
+		goto refuse;
+	}
+	if (unlikely(pkt.is_error)) {
+		pkt.mtu_in = pkt.hairpin ? 0 : skb->dev->mtu;
+		pkt.mtu_out = nat64_mtu6(net, skb, anchor, &pkt);
+	}
 
 	drop = NAT64_A_COUNTER_DROP_POLICY;
 	if (unlikely(!pkt.hairpin && !xfrm4_policy_check(NULL, XFRM_POLICY_FWD, skb)))
@@ -406,7 +420,9 @@ static void xlat_46(struct nat64_net *nn, struct net *net, struct sock *sk, stru
 	if (unlikely(!confirm4(skb)))
 		goto refuse;
 
-	cut = !pkt.outer.df && !pkt.is_error && exceeds6(skb, &pkt, conf->set.lowest_ipv6_mtu);
+	/* What was put together from fragments is cut again, even if they had DF. */
+	cut = (!pkt.outer.df || IPCB(skb)->frag_max_size) && !pkt.is_error &&
+	      exceeds6(skb, &pkt, conf->set.lowest_ipv6_mtu);
 	if (unlikely(cut && skb_is_gso(skb)))
 		goto segment;
 	count_traffic(nn, skb, &pkt, NAT64_A_COUNTER_TCP_46_PACKETS);

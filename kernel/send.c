@@ -131,6 +131,47 @@ bool nat64_fits4(const struct sk_buff *skb, const struct nat64_pkt *pkt, unsigne
 }
 
 /**
+ * nat64_is_local6 - does an IPv6 address belong to this router?
+ * @net: the namespace
+ * @v6: network byte order
+ *
+ * Context: packet path, under rcu_read_lock.
+ */
+bool nat64_is_local6(struct net *net, const struct in6_addr *v6)
+{
+	return ipv6_chk_addr(net, v6, NULL, 0);
+}
+
+/**
+ * nat64_mtu6 - the MTU of the route of a packet that still is IPv4
+ * @net: the namespace
+ * @skb: IPv4 packet
+ * @anchor: the anchor
+ * @pkt: what is known of it, IPv6 addresses included
+ *
+ * Only errors ask: RFC 7915 section 4.2 wants it in a packet too big.
+ *
+ * Context: packet path, under rcu_read_lock.
+ */
+u32 nat64_mtu6(struct net *net, const struct sk_buff *skb, struct net_device *anchor,
+	       const struct nat64_pkt *pkt)
+{
+	struct flowi6 fl6 = {
+		.flowi6_iif = anchor->ifindex,
+		.flowi6_mark = skb->mark,
+		.daddr = pkt->outer.dst6,
+		.saddr = pkt->outer.src6,
+	};
+	struct dst_entry *dst;
+	u32 mtu;
+
+	dst = ip6_route_input_lookup(net, anchor, &fl6, skb, RT6_LOOKUP_F_HAS_SADDR);
+	mtu = dst->error ? 0 : dst_mtu(dst);
+	dst_release(dst);
+	return mtu;
+}
+
+/**
  * nat64_send4 - send a packet that became IPv4
  * @net: the namespace
  * @sk: who sent it, NULL for a forwarded one
@@ -231,6 +272,9 @@ bool nat64_receive(struct sk_buff *skb, struct net_device *anchor)
 void nat64_refuse6(struct nat64_net *nn, struct sk_buff *skb, unsigned int drop, u32 info)
 {
 	nat64_count(nn, drop);
+	/* The answer quotes what came in, before it was forwarded here. */
+	if (IP6CB(skb)->iif && !skb->sk && !skb_ensure_writable(skb, sizeof(struct ipv6hdr)))
+		ipv6_hdr(skb)->hop_limit++;
 	switch (drop) {
 	case NAT64_A_COUNTER_DROP_POOL_FULL:
 	case NAT64_A_COUNTER_DROP_POOL_LIMIT:
@@ -266,7 +310,7 @@ void nat64_refuse6(struct nat64_net *nn, struct sk_buff *skb, unsigned int drop,
 void nat64_refuse4(struct nat64_net *nn, struct sk_buff *skb, unsigned int drop)
 {
 	const struct iphdr *ip = ip_hdr(skb);
-	int code = -1;
+	int type = ICMP_DEST_UNREACH, code = -1;
 
 	nat64_count(nn, drop);
 	switch (drop) {
@@ -276,11 +320,15 @@ void nat64_refuse4(struct nat64_net *nn, struct sk_buff *skb, unsigned int drop)
 	case NAT64_A_COUNTER_DROP_SOURCE_ROUTE:
 		code = ICMP_SR_FAILED;
 		break;
+	case NAT64_A_COUNTER_DROP_HOP_LIMIT:
+		type = ICMP_TIME_EXCEEDED;
+		code = ICMP_EXC_TTL;
+		break;
 	}
 	/* icmp_send() answers only what has a route, and before routing nothing has. */
 	if (code >= 0 && (skb_rtable(skb) ||
 			  !ip_route_input(skb, ip->daddr, ip->saddr,
 					  inet_dsfield_to_dscp(ip->tos), skb->dev)))
-		icmp_send(skb, ICMP_DEST_UNREACH, code, 0);
+		icmp_send(skb, type, code, 0);
 	kfree_skb(skb);
 }

@@ -14,6 +14,9 @@ struct rtable *nat64_route4(struct net *net, const struct sk_buff *skb,
 			    __be32 *saddr);
 unsigned int nat64_source4_check(struct net *net, const struct sk_buff *skb,
 				 const struct nat64_pkt *pkt);
+bool nat64_is_local6(struct net *net, const struct in6_addr *v6);
+u32 nat64_mtu6(struct net *net, const struct sk_buff *skb, struct net_device *anchor,
+	       const struct nat64_pkt *pkt);
 bool nat64_fits4(const struct sk_buff *skb, const struct nat64_pkt *pkt, unsigned int mtu);
 
 void nat64_send4(struct net *net, struct sock *sk, struct sk_buff *skb, struct rtable *rt);

@@ -8,6 +8,11 @@
 
 #include "xlat.h"
 
+/* An Ethernet header, as the neighbour code writes it. */
+#define LL_RESERVE 16
+/* The header of a quoted packet grows too, and may get a fragment header. */
+#define ERROR_GROWTH (sizeof(struct ipv6hdr) + sizeof(struct frag_hdr) - sizeof(struct iphdr))
+
 /**
  * nat64_xlat_write6 - write an IPv6 header, and a fragment header if one is wanted
  * @ip6: where to, 40 or 48 bytes
@@ -60,10 +65,15 @@ unsigned int nat64_xlat_46(struct sk_buff *skb, const struct nat64_settings *set
 	unsigned int room = skb_headlen(skb) - outer->l4;
 	unsigned int drop;
 
-	/* Headroom for two headers that grow, and for the link header on the way out. */
+	/* Headroom for what grows, and for a link header on the way out. */
 	if (!nat64_make_writable(skb, nat64_xlat_written(skb, pkt),
-				 2 * sizeof(struct ipv6hdr) + LL_MAX_HEADER / 2))
+				 hdrs - sizeof(struct iphdr) + LL_RESERVE +
+				 (pkt->is_error ? ERROR_GROWTH : 0)))
 		return NAT64_A_COUNTER_DROP_NO_MEMORY;
+
+	/* The sum over the whole buffer would cover the old header. */
+	if (skb->ip_summed == CHECKSUM_COMPLETE)
+		skb->ip_summed = CHECKSUM_NONE;
 
 	if (pkt->is_error) {
 		drop = nat64_icmp_error_46(skb, set, pkt);

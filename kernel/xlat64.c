@@ -60,6 +60,10 @@ unsigned int nat64_xlat_64(struct sk_buff *skb, const struct nat64_settings *set
 	if (!nat64_make_writable(skb, nat64_xlat_written(skb, pkt), 0))
 		return NAT64_A_COUNTER_DROP_NO_MEMORY;
 
+	/* The sum over the whole buffer would cover the old header. */
+	if (skb->ip_summed == CHECKSUM_COMPLETE)
+		skb->ip_summed = CHECKSUM_NONE;
+
 	if (pkt->is_error) {
 		drop = nat64_icmp_error_64(skb, set, pkt);
 		if (drop)

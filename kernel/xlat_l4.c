@@ -80,7 +80,8 @@ static int sum_offset(u8 proto)
  * @diff: from nat64_l4_diff_64() or nat64_l4_diff_46()
  *
  * An unfinished sum (CHECKSUM_PARTIAL) is that of the pseudo-header and not complemented. A sum of
- * zero in UDP means that there is none and stays; one that comes out as zero is written as ffff.
+ * zero in UDP means that there is none and stays; one that comes out as zero is written as ffff,
+ * in UDP-Lite too.
  *
  * Context: any, packet path. RFC 7915 sections 4.5 and 5.5.
  */
@@ -99,7 +100,7 @@ void nat64_l4_update(struct sk_buff *skb, const struct nat64_hdr *hdr, u8 *l4, u
 	if (hdr->proto == IPPROTO_UDP && !*sum)
 		return;
 	*sum = csum_fold(csum_add(diff, ~csum_unfold(*sum)));
-	if (hdr->proto == IPPROTO_UDP && !*sum)
+	if ((hdr->proto == IPPROTO_UDP || hdr->proto == IPPROTO_UDPLITE) && !*sum)
 		*sum = CSUM_MANGLED_0;
 }
 
@@ -132,7 +133,7 @@ static void demand_sum6(struct sk_buff *skb, const struct nat64_hdr *hdr, int of
  * @set: settings
  * @pkt: what is known of it
  *
- * Without one, it is computed by whoever sends the packet; that of a fragment can not be, because
+ * That of a super-packet is computed by whoever cuts it up; that of a fragment can not be, because
  * the rest of the datagram is not here. Does nothing to other packets.
  *
  * Context: packet path. RFC 7915 section 4.5.
@@ -156,7 +157,7 @@ unsigned int nat64_l4_udp_zero(struct sk_buff *skb, const struct nat64_settings 
 	if (ntohs(udp->len) != outer->len - outer->l4 && !skb_is_gso(skb))
 		return NAT64_A_COUNTER_DROP_MALFORMED;
 	demand_sum4(skb, outer, offsetof(struct udphdr, check));
-	return 0;
+	return skb_is_gso(skb) || !skb_checksum_help(skb) ? 0 : NAT64_A_COUNTER_DROP_NO_MEMORY;
 }
 
 /**
@@ -177,10 +178,7 @@ unsigned int nat64_l4_switch_gso(struct sk_buff *skb, const struct nat64_pkt *pk
 	struct skb_shared_info *shinfo;
 	int off;
 
-	/* The sum over the whole buffer would cover the old header. */
-	if (skb->ip_summed == CHECKSUM_COMPLETE)
-		skb->ip_summed = CHECKSUM_NONE;
-	if (!skb_is_gso(skb))
+	if (likely(!skb_is_gso(skb)))
 		return 0;
 
 	if (skb_header_unclone(skb, GFP_ATOMIC))

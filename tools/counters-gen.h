@@ -68,7 +68,7 @@ COUNTER(NAT64_A_COUNTER_DROP_NO_ANCHOR, "drop-no-anchor",
 COUNTER(NAT64_A_COUNTER_DROP_MALFORMED, "drop-malformed",
 	"The packet is truncated or its headers contradict each other.")
 COUNTER(NAT64_A_COUNTER_DROP_HOP_LIMIT, "drop-hop-limit",
-	"The TTL ran out on the way through the link nat64.")
+	"The TTL of an IPv4 packet ran out here; answered with time exceeded.")
 COUNTER(NAT64_A_COUNTER_DROP_JUMBOGRAM, "drop-jumbogram",
 	"The packet, or its translation, does not fit into 65535 bytes.")
 COUNTER(NAT64_A_COUNTER_DROP_TOO_BIG, "drop-too-big",
