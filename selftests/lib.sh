@@ -250,9 +250,9 @@ wait_listen() { busywait 20000 listening "$@" || run false "nothing listens: $*"
 
 # http_server NS ADDRESS PORT: serves the file "page", containing "hello from ADDRESS".
 http_server() {
-	mkdir -p "$tmp/www.$3"
-	echo "hello from $2" >"$tmp/www.$3/page"
-	start ip netns exec "$1" python3 -m http.server --bind "$2" --directory "$tmp/www.$3" "$3"
+	mkdir -p "$tmp/www.$1.$3"
+	echo "hello from $2" >"$tmp/www.$1.$3/page"
+	start ip netns exec "$1" python3 -m http.server --bind "$2" --directory "$tmp/www.$1.$3" "$3"
 	wait_listen "$1" tcp "$3"
 }
 
@@ -290,3 +290,30 @@ captured() {
 	shift 2
 	tcpdump -nnvr "$file" "$@" 2>/dev/null
 }
+
+# ask NS tcp|udp ADDRESS PORT TEXT: sends the text to an echo server and prints
+# what comes back; fails if nothing does.
+ask() {
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	timeout 10 ip netns exec "$1" bash -c \
+		'exec 3<>"/dev/$1/$2/$3" && echo "$4" >&3 && exec head -n 1 <&3' - "${@:2}"
+}
+
+# echoes NS tcp|udp ADDRESS PORT: an echo server there answers with the same.
+echoes() {
+	local got
+	got=$(ask "$1" "$2" "$3" "$4" "hello $2 $3") || return
+	echo "$got"
+	[ "$got" = "hello $2 $3" ]
+}
+
+# --- what was counted
+
+# packets NS FAMILY TABLE COUNTER: of a named nft counter.
+packets() { ip netns exec "$1" nft list counter "$2" "$3" "$4" | sed -n 's/.*packets \([0-9]*\).*/\1/p'; }
+
+# counted NAME: of nat64ctl's own, on the router.
+counted() { ip netns exec "$router" nat64ctl stats | awk -v name="$1" '$1 == name {print $2}'; }
+
+# grew NUMBER COMMAND...: the command prints a larger number now.
+grew() { [ "$("${@:2}")" -gt "$1" ]; }
