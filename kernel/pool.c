@@ -9,8 +9,8 @@
  * with its bit set: its host gets it back at once, and everybody else is given addresses nobody had
  * before, then the one that was returned longest ago. How many are remembered is bounded.
  *
- * When they end: the packet path only writes the time of use into the lease. A wheel of one-second
- * slots says when to look at it; a lease that was used in the meantime moves to a later slot.
+ * When they end: the packet path only writes the tick of use into the lease. A wheel with a slot for
+ * each tick says when to look at it; a lease that was used in the meantime moves to a later slot.
  */
 #include <linux/idr.h>
 #include <linux/jhash.h>
@@ -23,7 +23,7 @@
 #include "pool.h"
 #include "stats.h"
 
-/* Leases looked at in one go with BH off: about ten microseconds' worth. */
+/* Leases looked at in one go with BH off. */
 #define BATCH 32
 
 /* Returned leases are remembered up to this many, or an eighth of the leases there are. */
@@ -329,17 +329,43 @@ static void limit_free(void *ptr, void *arg)
 
 /* The wheel. */
 
+static u32 to_ticks(u32 seconds)
+{
+	return min_t(u64, (u64)seconds * NSEC_PER_SEC >> NAT64_TICK_SHIFT, S32_MAX);
+}
+
+static u32 to_seconds(u32 ticks)
+{
+	return div_u64((u64)ticks << NAT64_TICK_SHIFT, NSEC_PER_SEC);
+}
+
+static void set_lifetime(struct nat64_leases *leases, u32 max_idle)
+{
+	u32 ticks = to_ticks(max_idle);
+
+	leases->max_idle = max_idle;
+	/* What ticks cannot tell, 18 years, is for ever. */
+	leases->lifetime = max_idle && ticks < S32_MAX / 2 ? ticks + 1 : 0;
+}
+
+static unsigned long until_next_tick(void)
+{
+	u32 rest = ktime_get_boottime_ns() & (BIT(NAT64_TICK_SHIFT) - 1);
+
+	return nsecs_to_jiffies(BIT(NAT64_TICK_SHIFT) - rest) + 1;
+}
+
 static u32 deadline(const struct nat64_leases *leases, const struct lease *lease)
 {
-	/* @used is cut to whole seconds: one more makes sure that nothing ends early. */
-	return READ_ONCE(lease->map.used) + leases->max_idle + 1;
+	/* @used is cut to whole ticks: one more makes sure that nothing ends early. */
+	return READ_ONCE(lease->map.used) + leases->lifetime + 1;
 }
 
 static void wheel_add(struct nat64_leases *leases, struct lease *lease, u32 now)
 {
 	s32 delta;
 
-	if (!leases->max_idle) {
+	if (!leases->lifetime) {
 		INIT_HLIST_NODE(&lease->wheel);
 		return;
 	}
@@ -348,7 +374,7 @@ static void wheel_add(struct nat64_leases *leases, struct lease *lease, u32 now)
 	if (!leases->ticking) {
 		leases->ticking = true;
 		leases->clock = now;
-		schedule_delayed_work(&leases->expiry, HZ);
+		schedule_delayed_work(&leases->expiry, until_next_tick());
 	}
 }
 
@@ -412,6 +438,7 @@ static void tell(struct nat64_leases *leases, const struct lease *lease, u8 even
 	nat64_event_send(leases->nn, event, &lease->map.v6, lease->map.v4, 0);
 }
 
+/* Begin, or begin again, @idle ticks ago. */
 static void start_lease(struct nat64_leases *leases, struct lease *lease, u32 idle)
 {
 	struct extent *range = find_range(leases->space, lease_addr(lease));
@@ -652,7 +679,7 @@ bool nat64_pool_contains(const struct nat64_conf *conf, __be32 v4)
 static void look_at(struct nat64_leases *leases, struct lease *lease, u32 now)
 {
 	hlist_del_init(&lease->wheel);
-	if (leases->max_idle && (s32)(now - deadline(leases, lease)) >= 0)
+	if (leases->lifetime && (s32)(now - deadline(leases, lease)) >= 0)
 		end_lease(leases, lease, NAT64_EVENT_TYPE_EXPIRE);
 	else
 		wheel_add(leases, lease, now);
@@ -675,14 +702,6 @@ static bool look_at_due(struct nat64_leases *leases, u32 now)
 	return true;
 }
 
-static unsigned long until_next_second(void)
-{
-	u32 rest;
-
-	div_u64_rem(ktime_get_boottime_ns(), NSEC_PER_SEC, &rest);
-	return nsecs_to_jiffies(NSEC_PER_SEC - rest) + 1;
-}
-
 static void expire(struct work_struct *work)
 {
 	struct nat64_leases *leases = container_of(to_delayed_work(work), struct nat64_leases,
@@ -697,9 +716,9 @@ static void expire(struct work_struct *work)
 			leases->clock = now - NAT64_WHEEL;
 		more = !leases->frozen && look_at_due(leases, now);
 		if (!more) {
-			leases->ticking = leases->live && leases->max_idle;
+			leases->ticking = leases->live && leases->lifetime;
 			if (leases->ticking)
-				schedule_delayed_work(&leases->expiry, until_next_second());
+				schedule_delayed_work(&leases->expiry, until_next_tick());
 		}
 		spin_unlock_bh(&leases->lock);
 		cond_resched();
@@ -981,7 +1000,7 @@ void nat64_leases_adopt(struct nat64_net *nn, struct nat64_adoption *adoption)
 	lockdep_assert_held(&nn->lock);
 	spin_lock_bh(&leases->lock);
 	leases->space = adoption->space;
-	leases->max_idle = set->max_idle;
+	set_lifetime(leases, set->max_idle);
 	spin_unlock_bh(&leases->lock);
 	if (adoption->ended || leases->n_returned)
 		walk(leases, end_doomed, NULL);
@@ -1129,7 +1148,7 @@ static int restore(struct nat64_net *nn, struct genl_info *info, const struct na
 	err = mark(leases->space, range, ntohl(map->v4), GFP_ATOMIC);
 	if (err)
 		return err;
-	lease = make(leases, &map->v6, ntohl(map->v4), idle, GFP_ATOMIC);
+	lease = make(leases, &map->v6, ntohl(map->v4), to_ticks(idle), GFP_ATOMIC);
 	if (!IS_ERR(lease))
 		return 0;
 	unmark(leases->space, range, ntohl(map->v4));
@@ -1346,14 +1365,14 @@ void nat64_leases_walk_start(struct nat64_net *nn, struct nat64_map *cursor)
 static void describe(const struct nat64_leases *leases, const struct nat64_map *map,
 		     struct nat64_lease_info *info)
 {
-	u32 idle = nat64_map_now() - READ_ONCE(map->used);
+	s32 idle = nat64_map_now() - READ_ONCE(map->used);
 
 	info->v6 = map->v6;
 	info->v4 = map->v4;
 	/* A packet may have been faster than the clock that was read. */
-	info->idle = (s32)idle < 0 ? 0 : idle;
+	info->idle = to_seconds(max(idle, 0));
 	info->expires = leases->max_idle > info->idle ? leases->max_idle - info->idle : 0;
-	info->ends = leases->max_idle;
+	info->ends = leases->lifetime;
 }
 
 /**

@@ -27,8 +27,9 @@ struct nat64_space;
  * @n_returned: how many those are
  * @live: how many leases there are
  * @max_idle: seconds; 0 never
- * @clock: second of boot time up to which @wheel was looked at
- * @wheel: leases by the second, modulo NAT64_WHEEL, when they are looked at next
+ * @lifetime: the same in ticks, rounded up; 0 never
+ * @clock: tick up to which @wheel was looked at
+ * @wheel: leases by the tick, modulo NAT64_WHEEL, when they are looked at next
  * @due: what the expiry is about to look at
  * @expiry: looks at them
  * @limits: how many leases each IPv6 prefix holds, while that is limited
@@ -52,6 +53,7 @@ struct nat64_leases {
 	unsigned int n_returned;
 	unsigned int live;
 	u32 max_idle;
+	u32 lifetime;
 	u32 clock;
 	struct hlist_head wheel[NAT64_WHEEL];
 	struct hlist_head due;
