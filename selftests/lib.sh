@@ -149,13 +149,20 @@ trap 'exit 143' TERM INT HUP
 
 # --- waiting
 
+# An emulated CPU takes long to start a program: none to tell the time or wait.
+milliseconds() { now=$((${EPOCHREALTIME/./} / 1000)); }
+exec {nothing}<> <(:)
+
 # busywait MS COMMAND...: until the command succeeds, or fails after MS.
 busywait() {
-	local until=$(($(date +%s%3N) + $1))
+	local now until
+	milliseconds
+	until=$((now + $1))
 	shift
 	until "$@" >/dev/null 2>&1; do
-		[ "$(date +%s%3N)" -lt $until ] || return 1
-		sleep 0.05
+		milliseconds
+		[ "$now" -lt "$until" ] || return 1
+		read -r -t 0.05 -u "$nothing"
 	done
 }
 
@@ -165,7 +172,7 @@ busywait() {
 setup_ns() {
 	local var ns
 	for var; do
-		ns=$var-$(basename "$tmp" | tail -c 7)
+		ns=$var-${tmp##*.}
 		ip netns add "$ns" || exit 1
 		namespaces+=("$ns")
 		printf -v "$var" %s "$ns"
@@ -246,7 +253,7 @@ stop() {
 listening() { ip netns exec "$1" ss -Hln"${2:0:1}" "sport = :$3" | grep -q .; }
 
 # wait_listen NS tcp|udp PORT
-wait_listen() { busywait 20000 listening "$@" || run false "nothing listens: $*"; }
+wait_listen() { busywait 60000 listening "$@" || run false "nothing listens: $*"; }
 
 # http_server NS ADDRESS PORT: serves the file "page", containing "hello from ADDRESS".
 http_server() {
@@ -270,7 +277,7 @@ capture() {
 	local ns=$1 dev=$2 file=$3
 	shift 3
 	start ip netns exec "$ns" tcpdump -Z root --immediate-mode -Uni "$dev" -w "$file" "$@"
-	busywait 20000 grep -q "listening on" "$tmp/log.$pid" || run false "no capture on $dev"
+	busywait 60000 grep -q "listening on" "$tmp/log.$pid" || run false "no capture on $dev"
 }
 
 # quiet FILE: it has not grown for a moment.
