@@ -162,7 +162,7 @@ busywait() {
 	until "$@" >/dev/null 2>&1; do
 		milliseconds
 		[ "$now" -lt "$until" ] || return 1
-		read -r -t 0.05 -u "$nothing"
+		read -r -t 0.05 -u "$nothing" || :
 	done
 }
 
@@ -244,6 +244,13 @@ start() {
 	background+=("$pid")
 }
 
+# give_up REASON: what was started last did not come up; its log says why.
+give_up() {
+	echo "# $*"
+	sed 's/^/# /' "$tmp/log.$pid"
+	exit 1
+}
+
 # stop PID: and waits for it.
 stop() {
 	kill "$1" 2>/dev/null
@@ -253,7 +260,7 @@ stop() {
 listening() { ip netns exec "$1" ss -Hln"${2:0:1}" "sport = :$3" | grep -q .; }
 
 # wait_listen NS tcp|udp PORT
-wait_listen() { busywait 60000 listening "$@" || run false "nothing listens: $*"; }
+wait_listen() { busywait 60000 listening "$@" || give_up "nothing listens: $*"; }
 
 # http_server NS ADDRESS PORT: serves the file "page", containing "hello from ADDRESS".
 http_server() {
@@ -277,7 +284,7 @@ capture() {
 	local ns=$1 dev=$2 file=$3
 	shift 3
 	start ip netns exec "$ns" tcpdump -Z root --immediate-mode -Uni "$dev" -w "$file" "$@"
-	busywait 60000 grep -q "listening on" "$tmp/log.$pid" || run false "no capture on $dev"
+	busywait 60000 grep -q "listening on" "$tmp/log.$pid" || give_up "no capture on $dev"
 }
 
 # quiet FILE: it has not grown for a moment.
