@@ -35,6 +35,7 @@ def pointer(invoking, at):
     return p6(R6, A6, 58, icmp6(R6, A6, 4, 0, at, invoking))
 
 
+XB6 = "2001:db8:1c6:3364:3::"  # B's IPv4 address inside the prefix
 HBH, DST = IPv6ExtHdrHopByHop, IPv6ExtHdrDestOpt
 DF = dict(flags="DF", id=0)
 
@@ -60,6 +61,9 @@ table = [
          before=["nat64ctl set zero-tos on"], after=["nat64ctl set zero-tos off"]),
     case("6052 2.3", "the suffix of the destination is ignored", p6(A6, "2001:db8:1c0:2:21::1:1", 17,
          udp(A6, "2001:db8:1c0:2:21::1:1", pad(5))), got(u4(5))),
+
+    case("7757 4.2", "towards another host with a map: there and back, decremented twice",
+         p6(A6, XB6, 17, udp(A6, XB6, pad(8))), answer=p6(A6, B6, 17, udp(A6, B6, pad(8)), hlim=62)),
 
     # --- don't fragment
     case("7915 5.1", "1260 bytes of IPv4: may be fragmented", sent(u6(1232)), got(u4(1232))),

@@ -20,7 +20,6 @@ import select
 import socket
 import struct
 import subprocess
-import sys
 import time
 
 from scapy.layers.inet import IP, TCP
@@ -243,25 +242,69 @@ def difference(where, expected, got):
     return lines
 
 
+class Tap:
+    """A listener on the router: every buffer is shared when it is to be written."""
+
+    def __init__(self, dev):
+        self.sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL))
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
+        self.sock.bind((dev, ETH_P_ALL))
+        self.sock.setblocking(False)
+
+    def heard(self):
+        """What came in, as it is now."""
+        frames = []
+        while True:
+            try:
+                frame, sender = self.sock.recvfrom(0x20000)
+            except BlockingIOError:
+                return frames
+            if sender[2] != socket.PACKET_OUTGOING:
+                frames.append(frame[14:])
+
+
 class Wire:
-    def __init__(self):
+    def __init__(self, tapped=False):
         env = os.environ
         enter(env["router"])
         mac = {dev: open_mac(dev) for dev in ("lan", "wan")}
         self.side = {6: Side(env["host6"], "lan", mac["lan"]), 4: Side(env["host4"], "wan", mac["wan"])}
         self.router = env["router"]
         enter(self.router)
+        self.taps = {family: Tap(dev) for family, dev in ((6, "lan"), (4, "wan"))} if tapped else {}
+        self.tool = subprocess.Popen(["stdbuf", "-oL", "nat64ctl", "--json", "-b", "-"],
+                                     stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.number = 0
         self.failed = 0
         self.drops = self.read_drops()
 
-    def read_drops(self):
-        text = subprocess.run(["nat64ctl", "--json", "stats"], check=True, stdout=subprocess.PIPE).stdout
-        stats = json.loads(text)
+    def ctl(self, command):
+        """A command and then the counters, from the one nat64ctl that serves the whole table."""
+        self.tool.stdin.write(f"{command}\nstats\n".encode())
+        self.tool.stdin.flush()
+        text = ""
+        while True:
+            line = self.tool.stdout.readline().decode()
+            if not line:
+                raise RuntimeError(f"nat64ctl ended at: {command}")
+            text += line
+            try:
+                return json.loads(text)
+            except ValueError:
+                continue
+
+    def read_drops(self, command=""):
+        stats = self.ctl(command)
         if isinstance(stats, list):
             stats = {row["counter"]: row["value"] for row in stats}
-        return {name.replace("_", "-"): value for name, value in stats.items()
-                if name.startswith("drop")}
+        return {name: value for name, value in stats.items() if name.startswith("drop")}
+
+    def set_up(self, commands):
+        for command in commands or ():
+            if command.startswith("nat64ctl "):
+                self.ctl(command.removeprefix("nat64ctl "))
+            else:
+                subprocess.run(command, shell=True, check=True)
 
     def mark(self, side):
         """True once all that was sent from that side before has had its effect."""
@@ -280,8 +323,9 @@ class Wire:
         own.drain()
         other.drain()
         own.packets, other.packets = [], []
-        for command in row["before"] or ():
-            subprocess.run(command, shell=True, check=True)
+        for tap in self.taps.values():
+            tap.heard()
+        self.set_up(row["before"])
         for packet in row["send"]:
             own.send(packet)
         wait_for((own, other), lambda: len(other.packets) >= len(row["out"]) and
@@ -289,6 +333,10 @@ class Wire:
         lines = [] if self.mark(row["side"]) else ["the marker behind it did not arrive"]
         lines += difference("other side", row["out"], other.packets)
         lines += difference("sender's side", row["answer"], own.packets)
+        if self.taps:
+            # The first ones; the marker is behind them.
+            heard = self.taps[row["side"]].heard()[:len(row["send"])]
+            lines += difference("a listener on the router", row["send"], heard)
         if row["drop"] or lines:
             drops = self.read_drops()
             moved = {name: value - self.drops.get(name, 0) for name, value in drops.items()
@@ -297,8 +345,7 @@ class Wire:
             wanted = {"drop-" + row["drop"]: len(row["send"])} if row["drop"] else {}
             if moved != wanted:
                 lines.append(f"drop counters moved: {moved or 'none'}, wanted: {wanted or 'none'}")
-        for command in row["after"] or ():
-            subprocess.run(command, shell=True, check=True)
+        self.set_up(row["after"])
         return lines
 
     def run(self, table):
@@ -325,6 +372,5 @@ def open_mac(dev):
     return json.loads(text)[0]["address"]
 
 
-def run(table):
-    Wire().run(table)
-    sys.stdout.flush()
+def run(table, tapped=False):
+    Wire(tapped).run(table)
