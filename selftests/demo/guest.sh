@@ -71,22 +71,20 @@ wait_listen "$router" udp 53
 mkdir -p "/etc/netns/$host6"
 echo "nameserver $router_v6" >"/etc/netns/$host6/resolv.conf"
 
-# Web servers that say who asked.
-cat >"$tmp/web.py" <<'PYTHON'
-import http.server, socket, sys
-class Hello(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(f"Hello {self.client_address[0]}, this is {sys.argv[1]}.\n".encode())
-class Server(http.server.HTTPServer):
-    address_family = socket.AF_INET6 if ":" in sys.argv[2] else socket.AF_INET
-Server((sys.argv[2], 80), Hello).serve_forever()
-PYTHON
-start ip netns exec "$host4" python3 "$tmp/web.py" "an IPv4-only web server" $host4_v4
-start ip netns exec "$host6" python3 "$tmp/web.py" "a web server on the IPv6-only host" $host6_v6
-wait_listen "$host4" tcp 80
-wait_listen "$host6" tcp 80
+# web NS ADDRESS NAME: a web server that says who asked.
+web() {
+	mkdir -p "$tmp/$3/cgi-bin"
+	cat >"$tmp/$3/cgi-bin/hello" <<-CGI
+		#!/bin/sh
+		echo
+		echo "Hello \$(echo "\$REMOTE_ADDR" | tr -d []), this is the web server of $3."
+	CGI
+	chmod +x "$tmp/$3/cgi-bin/hello"
+	start ip netns exec "$1" busybox httpd -f -p "$2:80" -h "$tmp/$3"
+	wait_listen "$1" tcp 80
+}
+web "$host4" $host4_v4 host4
+web "$host6" "[$host6_v6]" host6
 
 cd /out/bin && rmmod nat64 || exit
 step r "insmod nat64.ko" ""
@@ -97,12 +95,12 @@ say
 say "# The IPv6-only host asks for a name that has only an IPv4 address, and goes there."
 step h6 "ip -brief -4 address show dev lan" "^$"
 step h6 "dig +short AAAA www.example" "^$host4_v6\$"
-step h6 "curl -sS http://www.example/" "^Hello $host6_v4, this is an IPv4-only"
+step h6 "curl -sS http://www.example/cgi-bin/hello" "^Hello $host6_v4, this is the web server of host4"
 step h6 "ping -c 3 -i 0.3 www.example" " 0% packet loss"
 
 say
 say "# An IPv4 client reaches the IPv6-only host by its static map."
-step h4 "curl -sS http://$host6_v4/" "^Hello $host4_v6, this is a web server on the IPv6"
+step h4 "curl -sS http://$host6_v4/cgi-bin/hello" "^Hello $host4_v6, this is the web server of host6"
 
 step r "nat64ctl list maps" "$host6_v4 .*$host6_v6"
 say
