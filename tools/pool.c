@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The pool: add, del, list. */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "args.h"
@@ -28,12 +29,17 @@ int cmd_del_pool(const struct command *command, int argc, char **argv)
 {
 	struct prefix4 prefix;
 	int status = take_prefix4(argv[0], &prefix);
+	int error;
 
-	if (!status)
-		status = told(kern_del_pool(&prefix, opt.given & OPT_FORCE));
-	if (!status)
+	if (status)
+		return status;
+	error = kern_del_pool(&prefix, opt.given & OPT_FORCE);
+	if (error == -EBUSY)
+		return refused("%s; --force ends them, 'add pool %s drain' lets them run out",
+			       kern_why(), argv[0]);
+	if (!error)
 		routes_changed();
-	return status;
+	return told(error);
 }
 
 /* In JSON, static and drain come only where they say something. */

@@ -1,80 +1,86 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One print call for the table and for the JSON of it. */
+/*
+ * One print call for the table and for the JSON of it. The widths of a table's columns are those of
+ * its first rows, which are held back for that; a list of a million is not held as a whole.
+ */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <json.h>
-#include <libsmartcols.h>
 
 #include "nat64ctl.h"
 #include "print.h"
 
-/*
- * Lines that a table holds before it prints them; a list of a million must not be held as text as a
- * whole.
- */
-#define CHUNK	4096
-
+#define HELD_ROWS	1000
 #define MAX_COLUMNS	16
+#define CELL_SIZE	256
+
+struct value {
+	enum { ABSENT, TEXT, NUMBER, BOOL, EMPTY } type;
+	__u64 number;
+	char text[CELL_SIZE];	/* as the table shows it */
+};
 
 static const struct column *columns;
 static size_t n_columns;
-static struct json_object *values[MAX_COLUMNS];
-static bool is_null[MAX_COLUMNS];
-static struct libscols_table *table;
-static size_t widths[MAX_COLUMNS];
+static struct value values[MAX_COLUMNS];
+static char *held[HELD_ROWS][MAX_COLUMNS];
+static size_t n_held;
 static size_t rows;
-static bool heads_printed;
-
-static void put(size_t column, struct json_object *value)
-{
-	json_object_put(values[column]);
-	values[column] = value;
-}
+static bool streaming;
+static int widths[MAX_COLUMNS];
 
 void print_text(size_t column, const char *text)
 {
-	put(column, json_object_new_string(text));
+	values[column].type = TEXT;
+	snprintf(values[column].text, CELL_SIZE, "%s", text);
 }
 
 void print_number(size_t column, __u64 number)
 {
-	put(column, json_object_new_uint64(number));
+	values[column].type = NUMBER;
+	values[column].number = number;
+	snprintf(values[column].text, CELL_SIZE, "%llu", number);
 }
 
 void print_bool(size_t column, bool is_true)
 {
-	put(column, json_object_new_boolean(is_true));
+	values[column].type = BOOL;
+	values[column].number = is_true;
+	snprintf(values[column].text, CELL_SIZE, "%s", is_true ? "yes" : "no");
 }
 
 void print_null(size_t column)
 {
-	is_null[column] = true;
+	values[column].type = EMPTY;
+	values[column].text[0] = '\0';
 }
 
-static const char *cell(size_t column)
+static struct json_object *json_of(const struct value *value)
 {
-	struct json_object *value = values[column];
-
-	if (!value)
-		return "";
-	if (json_object_get_type(value) == json_type_boolean)
-		return json_object_get_boolean(value) ? "yes" : "no";
-	return json_object_get_string(value);
+	switch (value->type) {
+	case TEXT:
+		return json_object_new_string(value->text);
+	case NUMBER:
+		return json_object_new_uint64(value->number);
+	case BOOL:
+		return json_object_new_boolean(value->number);
+	default:
+		return NULL;
+	}
 }
 
 static void print_object(void)
 {
+	const int flags = JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE;
 	struct json_object *object = json_object_new_object();
 	size_t i;
 
 	for (i = 0; i < n_columns; i++)
-		if (values[i] || is_null[i])
-			json_object_object_add(object, columns[i].key, json_object_get(values[i]));
-	fputs(json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN |
-							     JSON_C_TO_STRING_NOSLASHESCAPE),
-	      stdout);
+		if (values[i].type != ABSENT)
+			json_object_object_add(object, columns[i].key, json_of(&values[i]));
+	fputs(json_object_to_json_string_ext(object, flags), stdout);
 	json_object_put(object);
 }
 
@@ -82,73 +88,87 @@ static void forget_values(void)
 {
 	size_t i;
 
-	for (i = 0; i < n_columns; i++)
-		put(i, NULL);
-	memset(is_null, 0, sizeof(is_null));
-}
-
-static void head(size_t column, char buf[32])
-{
-	size_t i;
-
-	snprintf(buf, 32, "%s", columns[column].key);
-	for (i = 0; buf[i]; i++)
-		buf[i] = toupper((unsigned char)buf[i]);
-}
-
-/* Later parts of a long table keep the widths of the first. */
-static void start_table(void)
-{
-	char name[32];
-	size_t i;
-
-	table = scols_new_table();
 	for (i = 0; i < n_columns; i++) {
-		head(i, name);
-		scols_table_new_column(table, name, widths[i] ? widths[i] : strlen(name),
-				       (columns[i].number ? SCOLS_FL_RIGHT : 0) |
-					       (widths[i] ? SCOLS_FL_STRICTWIDTH : 0));
+		values[i].type = ABSENT;
+		values[i].text[0] = '\0';
 	}
-	scols_table_enable_noheadings(table, heads_printed);
 }
 
-static void end_table(void)
+/* Cells one blank apart, and no blanks at the end of the line. */
+static void print_cells(char *const *cells)
 {
-	char name[32];
+	size_t last = n_columns, i;
+
+	while (last && !*cells[last - 1])
+		last--;
+	for (i = 0; i < last; i++) {
+		if (columns[i].number)
+			printf("%*s", widths[i], cells[i]);
+		else if (i + 1 < last)
+			printf("%-*s", widths[i], cells[i]);
+		else
+			fputs(cells[i], stdout);
+		putchar(i + 1 < last ? ' ' : '\n');
+	}
+}
+
+static void print_heads(void)
+{
+	char names[MAX_COLUMNS][32], *cells[MAX_COLUMNS];
+	size_t i, j;
+
+	for (i = 0; i < n_columns; i++) {
+		for (j = 0; columns[i].key[j]; j++)
+			names[i][j] = toupper((unsigned char)columns[i].key[j]);
+		names[i][j] = '\0';
+		cells[i] = names[i];
+	}
+	print_cells(cells);
+}
+
+/* The first rows are complete, or there are no more: now the widths are known. */
+static void stop_holding(void)
+{
+	size_t row, i;
+
+	if (streaming)
+		return;
+	streaming = true;
+	print_heads();
+	for (row = 0; row < n_held; row++) {
+		print_cells(held[row]);
+		for (i = 0; i < n_columns; i++)
+			free(held[row][i]);
+	}
+}
+
+static void hold_row(void)
+{
 	size_t i;
 
-	if (scols_table_get_nlines(table)) {
-		scols_print_table(table);
-	} else if (!heads_printed) {
-		for (i = 0; i < n_columns; i++) {
-			head(i, name);
-			printf("%s%s", i ? " " : "", name);
-		}
-		putchar('\n');
-	}
-	heads_printed = true;
-	scols_unref_table(table);
-	table = NULL;
-}
-
-static void add_line(void)
-{
-	struct libscols_line *line;
-	const char *text;
-	size_t i, width;
-
-	if (rows && !(rows % CHUNK)) {
-		end_table();
-		start_table();
-	}
-	line = scols_table_new_line(table, NULL);
 	for (i = 0; i < n_columns; i++) {
-		text = cell(i);
-		width = strlen(text);
+		int width = strlen(values[i].text);
+
 		if (width > widths[i])
 			widths[i] = width;
-		scols_line_set_data(line, i, text);
+		held[n_held][i] = xprintf("%s", values[i].text);
 	}
+	n_held++;
+}
+
+static void print_row_of_table(void)
+{
+	char *cells[MAX_COLUMNS];
+	size_t i;
+
+	if (n_held < HELD_ROWS) {
+		hold_row();
+		return;
+	}
+	stop_holding();
+	for (i = 0; i < n_columns; i++)
+		cells[i] = values[i].text;
+	print_cells(cells);
 }
 
 void print_start(const struct column *heads, size_t n)
@@ -157,16 +177,14 @@ void print_start(const struct column *heads, size_t n)
 
 	columns = heads;
 	n_columns = n;
+	n_held = 0;
 	rows = 0;
-	heads_printed = false;
-	if (opt.json) {
-		putchar('[');
-		return;
-	}
-	memset(widths, 0, sizeof(widths));
-	start_table();
+	streaming = false;
+	forget_values();
 	for (i = 0; i < n; i++)
 		widths[i] = strlen(heads[i].key);
+	if (opt.json)
+		putchar('[');
 }
 
 void print_row(void)
@@ -175,7 +193,7 @@ void print_row(void)
 		fputs(rows ? ",\n" : "\n", stdout);
 		print_object();
 	} else {
-		add_line();
+		print_row_of_table();
 	}
 	rows++;
 	forget_values();
@@ -186,14 +204,14 @@ void print_end(void)
 	if (opt.json)
 		puts(rows ? "\n]" : "]");
 	else
-		end_table();
-	columns = NULL;
+		stop_holding();
 }
 
 void print_line_start(const struct column *heads, size_t n)
 {
 	columns = heads;
 	n_columns = n;
+	forget_values();
 }
 
 void print_line(void)
@@ -205,9 +223,9 @@ void print_line(void)
 		print_object();
 	} else {
 		for (i = 0; i < n_columns; i++) {
-			if (!values[i])
+			if (values[i].type == ABSENT)
 				continue;
-			printf("%s%s", first ? "" : " ", cell(i));
+			printf("%s%s", first ? "" : " ", values[i].text);
 			first = false;
 		}
 	}
