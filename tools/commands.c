@@ -55,6 +55,7 @@ const struct command commands[] = {
 	{ "stats", "", cmd_stats, OPT_WATCH,
 	  "packets and bytes each way, leases, and drops by reason" },
 	{ "explain", "COUNTER", cmd_explain, 0, "what a counter means and what to do about it" },
+	{ "doctor", "", cmd_doctor, 0, "what is missing on this router, and what to type" },
 	{ "monitor", "", cmd_monitor, 0,
 	  "a line for every lease given, refused, expired or deleted" },
 	{ "save", "FILE", cmd_save, 0, "write the leases with their remaining time to a file" },

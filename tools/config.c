@@ -85,7 +85,7 @@ void config_print_errors(struct config *config)
 			fprintf(stderr, "%s:%u:%u: %s\n", config->file, error->at.line,
 				error->at.column, error->text);
 		else
-			fprintf(stderr, "nat64ctl: %s: %s\n", config->file, error->text);
+			fprintf(stderr, "%s: %s\n", config->file, error->text);
 	}
 }
 

@@ -102,6 +102,7 @@ int cmd_check(const struct command *command, int argc, char **argv);
 int cmd_show(const struct command *command, int argc, char **argv);
 int cmd_stats(const struct command *command, int argc, char **argv);
 int cmd_explain(const struct command *command, int argc, char **argv);
+int cmd_doctor(const struct command *command, int argc, char **argv);
 int cmd_monitor(const struct command *command, int argc, char **argv);
 int cmd_save(const struct command *command, int argc, char **argv);
 int cmd_restore(const struct command *command, int argc, char **argv);

@@ -215,3 +215,19 @@ int routes_settle(void)
 	nl_socket_free(routing.sock);
 	return status;
 }
+
+int route_interface(int family, const void *addr)
+{
+	struct nl_addr *dst = nl_addr_build(family, addr, family == AF_INET ? 4 : 16);
+	struct nl_sock *sock = nl_socket_alloc();
+	struct rtnl_route *route = NULL;
+	int ifindex = 0;
+
+	if (sock && dst && !nl_connect(sock, NETLINK_ROUTE) &&
+	    !rtnl_route_lookup(sock, dst, &route) && rtnl_route_get_nnexthops(route))
+		ifindex = rtnl_route_nh_get_ifindex(rtnl_route_nexthop_n(route, 0));
+	rtnl_route_put(route);
+	nl_socket_free(sock);
+	nl_addr_put(dst);
+	return ifindex;
+}
