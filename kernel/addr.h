@@ -53,6 +53,11 @@ static inline bool nat64_addr6_is_host(const struct in6_addr *v6)
 	return true;
 }
 
+static inline unsigned int nat64_octet4(__be32 v4)
+{
+	return ntohl(v4) >> 24;
+}
+
 static inline __be32 nat64_mask4(__be32 addr, u8 len)
 {
 	return addr & inet_make_mask(len);

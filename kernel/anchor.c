@@ -16,6 +16,7 @@
 
 #include "anchor.h"
 #include "hook.h"
+#include "stats.h"
 
 #define ANCHOR_NAME "nat64"
 
@@ -30,17 +31,28 @@ static netdev_tx_t xmit(struct sk_buff *skb, struct net_device *dev)
 	return NETDEV_TX_OK;
 }
 
+/* What the anchor carried is what was translated; it is counted once, by protocol. */
+static void get_stats(struct net_device *dev, struct rtnl_link_stats64 *to)
+{
+	const struct nat64_net *nn = nat64_pernet(dev_net(dev));
+	unsigned int i;
+
+	for (i = NAT64_A_COUNTER_TCP_64_PACKETS; i < NAT64_A_COUNTER_TCP_46_PACKETS; i += 2) {
+		to->tx_packets += nat64_stats_read(nn, i);
+		to->tx_bytes += nat64_stats_read(nn, i + 1);
+	}
+	for (; i < NAT64_A_COUNTER_LEASES_GIVEN; i += 2) {
+		to->rx_packets += nat64_stats_read(nn, i);
+		to->rx_bytes += nat64_stats_read(nn, i + 1);
+	}
+}
+
 static const struct net_device_ops anchor_netdev_ops = {
 	.ndo_start_xmit = xmit,
-	.ndo_get_stats64 = dev_get_tstats64,
+	.ndo_get_stats64 = get_stats,
 };
 
 static const struct device_type anchor_type = { .name = "nat64" };
-
-static void destroy(struct net_device *dev)
-{
-	free_percpu(dev->tstats);
-}
 
 static void setup(struct net_device *dev)
 {
@@ -59,7 +71,6 @@ static void setup(struct net_device *dev)
 	/* icmp_send() wants the route of what it answers. */
 	netif_keep_dst(dev);
 	dev->needs_free_netdev = true;
-	dev->priv_destructor = destroy;
 	SET_NETDEV_DEVTYPE(dev, &anchor_type);
 }
 
@@ -107,17 +118,11 @@ static int create(struct nat64_net *nn, struct netlink_ext_ack *extack)
 	if (!dev)
 		return -ENOMEM;
 	dev_net_set(dev, nn->net);
-	dev->tstats = netdev_alloc_pcpu_stats(struct pcpu_sw_netstats);
-	if (!dev->tstats) {
-		free_netdev(dev);
-		return -ENOMEM;
-	}
 	err = register_netdevice(dev);
 	if (err) {
 		if (err == -EEXIST)
 			NL_SET_ERR_MSG_MOD(extack,
 					   "another link is named nat64; rename or delete it");
-		free_percpu(dev->tstats);
 		free_netdev(dev);
 		return err;
 	}

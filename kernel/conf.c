@@ -7,6 +7,7 @@
  * rules come and go one by one in their tables, unless a transaction brings new tables.
  */
 #include <linux/inetdevice.h>
+#include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
 #include <net/genetlink.h>
@@ -79,6 +80,10 @@ static void pools_sort(struct nat64_pools *pools)
 
 	sort(pools->pool, pools->pools, sizeof(*pools->pool), compare_pools, NULL);
 	sort(pools->allow, pools->allows, sizeof(*pools->allow), compare_allows, NULL);
+	bitmap_zero(pools->octets, NAT64_OCTETS);
+	for (i = 0; i < pools->pools; i++)
+		bitmap_set(pools->octets, pools->pool[i].first >> 24,
+			   (pools->pool[i].last >> 24) - (pools->pool[i].first >> 24) + 1);
 	pools->outers = 0;
 	for (i = 0; i < pools->allows; i++) {
 		if (outer && ipv6_prefix_equal(&outer->prefix, &pools->allow[i].prefix, outer->len))
@@ -194,7 +199,7 @@ static struct nat64_conf *conf_share(const struct nat64_conf *old)
 }
 
 /* Another shell with its own tables. */
-static struct nat64_conf *conf_copy(const struct nat64_conf *old)
+static struct nat64_conf *conf_copy(struct net *net, const struct nat64_conf *old)
 {
 	struct nat64_conf *conf = conf_share(old);
 	struct nat64_nat44 *nat44;
@@ -207,7 +212,7 @@ static struct nat64_conf *conf_copy(const struct nat64_conf *old)
 		goto fail;
 	nat64_maps_put(conf->maps);
 	conf->maps = maps;
-	nat44 = nat64_nat44_copy(old->nat44);
+	nat44 = nat64_nat44_copy(net, old->nat44, true, true);
 	if (!nat44)
 		goto fail;
 	nat64_nat44_put(conf->nat44);
@@ -305,7 +310,11 @@ static int publish(struct nat64_net *nn, struct nat64_conf *conf, struct netlink
 			nat64_leases_abort(nn, adoption);
 		return err;
 	}
+	/* An interface that comes or goes from now on changes the new rules. */
+	rtnl_lock();
+	nat64_nat44_resolve(nn->net, conf->nat44);
 	rcu_assign_pointer(nn->conf, conf);
+	rtnl_unlock();
 	if (adoption)
 		nat64_leases_adopt(nn, adoption);
 	nn->generation++;
@@ -360,6 +369,26 @@ int nat64_change_begin(struct nat64_change *change, struct nat64_net *nn, struct
 		change->conf = conf_share(old);
 	}
 	return change->conf ? 0 : -ENOMEM;
+}
+
+/**
+ * nat64_change_needs - bring up what a change of the running tables needs
+ * @change: begun
+ * @hooks: NAT64_HOOKS_*; whatever is not running yet gets what it needs when it is published
+ *
+ * Context: process, may sleep, takes the RTNL; nn->lock is held.
+ * Return: 0 or an error.
+ */
+int nat64_change_needs(struct nat64_change *change, unsigned int hooks)
+{
+	struct nat64_net *nn = change->nn;
+
+	if (!change->running)
+		return 0;
+	/* The usual case, without the RTNL. */
+	if (!(hooks & NAT64_HOOKS_XLAT) || rcu_access_pointer(nn->anchor))
+		return nat64_hooks_register(nn, hooks);
+	return bring_up(nn, hooks, change->info->extack);
 }
 
 /**
@@ -749,11 +778,9 @@ int nat64_conf_map_add(struct nat64_change *change, const struct nat64_map *want
 	by6 = nat64_maps_find6(maps, &want->v6, want->len6);
 	if (by6 && !replace)
 		return refuse_duplicate(change, by6, NAT64_A_MAP_V6);
-	if (change->running) {
-		err = bring_up(change->nn, NAT64_HOOKS_XLAT, change->info->extack);
-		if (err)
-			return err;
-	}
+	err = nat64_change_needs(change, NAT64_HOOKS_XLAT);
+	if (err)
+		return err;
 	map = kzalloc(sizeof(*map), GFP_KERNEL_ACCOUNT);
 	if (!map)
 		return -ENOMEM;
@@ -813,6 +840,49 @@ int nat64_conf_maps_flush(struct nat64_change *change, u32 *flushed)
 	return 0;
 }
 
+/* Rules of nat44. */
+
+static int replace_nat44(struct nat64_change *change, bool keep_rules, bool keep_excludes)
+{
+	struct nat64_nat44 *old = change->conf->nat44;
+	struct nat64_nat44 *new;
+
+	new = nat64_nat44_copy(change->nn->net, old, keep_rules, keep_excludes);
+	if (!new)
+		return -ENOMEM;
+	change->conf->nat44 = new;
+	nat64_nat44_put(old);
+	return 0;
+}
+
+/**
+ * nat64_conf_nat44_flush - delete all rules of nat44
+ * @change: begun with tables_only false
+ * @flushed: result, how many there were
+ *
+ * Context: process, may sleep; nn->lock is held.
+ * Return: 0 or -ENOMEM.
+ */
+int nat64_conf_nat44_flush(struct nat64_change *change, u32 *flushed)
+{
+	*flushed = change->conf->nat44->rules.count;
+	return replace_nat44(change, false, true);
+}
+
+/**
+ * nat64_conf_excludes_flush - take all exclusions back
+ * @change: begun with tables_only false
+ * @flushed: result, how many there were
+ *
+ * Context: process, may sleep; nn->lock is held.
+ * Return: 0 or -ENOMEM.
+ */
+int nat64_conf_excludes_flush(struct nat64_change *change, u32 *flushed)
+{
+	*flushed = change->conf->nat44->excludes.count;
+	return replace_nat44(change, true, false);
+}
+
 /* Transactions. */
 
 /**
@@ -854,7 +924,7 @@ int nat64_conf_begin(struct nat64_net *nn, struct genl_info *info, bool copy)
 	staged = kzalloc(sizeof(*staged), GFP_KERNEL_ACCOUNT);
 	if (!staged)
 		return -ENOMEM;
-	staged->conf = copy && running ? conf_copy(running) : conf_create();
+	staged->conf = copy && running ? conf_copy(nn->net, running) : conf_create();
 	if (!staged->conf) {
 		kfree(staged);
 		return -ENOMEM;
@@ -927,6 +997,12 @@ static int commit(struct nat64_net *nn, struct genl_info *info, struct staged *s
 	if (err)
 		return err;
 	result->changed = !running || !conf_equal(running, staged->conf);
+	if (!dry_run && !result->changed) {
+		/* The link nat64 may be gone or down all the same. */
+		err = bring_up(nn, hooks_wanted(running), info->extack);
+		if (err)
+			return err;
+	}
 	if (dry_run || !result->changed)
 		return count_only(nn, staged->conf, result);
 	err = publish(nn, staged->conf, info->extack, result);

@@ -83,6 +83,7 @@ struct nat64_allow {
  * @pools: how many
  * @allows: how many; with none all hosts may lease
  * @outers: how many
+ * @octets: which first octets the addresses of the pool have
  *
  * Never changed once a configuration refers to it: a change makes another one.
  */
@@ -94,6 +95,7 @@ struct nat64_pools {
 	struct nat64_pool *pool;
 	struct nat64_allow *allow;
 	struct nat64_allow *outer;
+	DECLARE_BITMAP(octets, NAT64_OCTETS);
 };
 
 /**
@@ -160,6 +162,7 @@ struct nat64_result {
 
 int nat64_change_begin(struct nat64_change *change, struct nat64_net *nn, struct genl_info *info,
 		       bool tables_only);
+int nat64_change_needs(struct nat64_change *change, unsigned int hooks);
 int nat64_change_end(struct nat64_change *change, int err);
 
 int nat64_conf_set(struct nat64_change *change, const struct nat64_settings *set);
@@ -171,6 +174,8 @@ int nat64_conf_map_add(struct nat64_change *change, const struct nat64_map *want
 int nat64_conf_map_del(struct nat64_change *change, const struct nat64_map *want, bool by6,
 		       bool by4);
 int nat64_conf_maps_flush(struct nat64_change *change, u32 *flushed);
+int nat64_conf_nat44_flush(struct nat64_change *change, u32 *flushed);
+int nat64_conf_excludes_flush(struct nat64_change *change, u32 *flushed);
 
 struct nat64_conf *nat64_conf_listed(struct nat64_net *nn, u32 portid, bool *staged);
 int nat64_conf_begin(struct nat64_net *nn, struct genl_info *info, bool copy);

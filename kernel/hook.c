@@ -171,7 +171,7 @@ static bool decide_df(const struct sk_buff *skb, const struct nat64_pkt *pkt, u1
 {
 	if (pkt->outer.frag || pkt->is_error || frag_max || nat64_fits4(skb, pkt, NAT64_DF_ABOVE))
 		return false;
-	return !skb->ignore_df || nat64_fits4(skb, pkt, pkt->mtu_out);
+	return likely(!skb->ignore_df) || nat64_fits4(skb, pkt, pkt->mtu_out);
 }
 
 /* Translate an IPv6 packet and send it; it is consumed. */
@@ -224,7 +224,7 @@ static void xlat_64(struct nat64_net *nn, struct net *net, struct sock *sk, stru
 			drop = NAT64_A_COUNTER_DROP_MARTIAN;
 			goto refuse;
 		}
-		if (!here)
+		if (!here && unlikely(pkt.outer.len > NAT64_DF_ABOVE || pkt.is_error))
 			pkt.mtu_out = dst_mtu(&rt->dst);
 	}
 	if (unlikely(pkt.is_error)) {
@@ -242,7 +242,6 @@ static void xlat_64(struct nat64_net *nn, struct net *net, struct sock *sk, stru
 	}
 
 	count_traffic(nn, skb, &pkt, NAT64_A_COUNTER_TCP_64_PACKETS);
-	dev_sw_netstats_tx_add(anchor, 1, pkt.outer.len);
 	drop = nat64_xlat_64(skb, &conf->set, &pkt, df);
 	if (unlikely(drop)) {
 		nat64_count(nn, drop);
@@ -251,6 +250,7 @@ static void xlat_64(struct nat64_net *nn, struct net *net, struct sock *sk, stru
 	if (unlikely(here)) {
 		if (rt)
 			ip_rt_put(rt);
+		ip_send_check(ip_hdr(skb));
 		if (!nat64_receive(skb, anchor))
 			nat64_count(nn, NAT64_A_COUNTER_DROP_QUEUE_FULL);
 		return;
@@ -301,10 +301,7 @@ static unsigned int addresses_46(struct nat64_net *nn, const struct nat64_conf *
 				 struct nat64_pkt *pkt)
 {
 	struct nat64_hdr *outer = &pkt->outer, *inner = &pkt->inner;
-	struct nat64_map *map = nat64_map_4to6(nn, conf, outer->dst4, &outer->dst6);
 
-	if (unlikely(!map))
-		return NAT64_A_COUNTER_DROP_UNMAPPED;
 	if (!remote_46(nn, conf, pkt->hairpin, outer->src4, &outer->src6))
 		return NAT64_A_COUNTER_DROP_NO_PREFIX;
 	/* RFC 6052 3.1. But routers that have private addresses only must be heard, or path MTU
@@ -318,7 +315,6 @@ static unsigned int addresses_46(struct nat64_net *nn, const struct nat64_conf *
 			       !remote_46(nn, conf, pkt->hairpin, inner->src4, &inner->src6)) ||
 			      !remote_46(nn, conf, pkt->hairpin, inner->dst4, &inner->dst6)))
 		return NAT64_A_COUNTER_DROP_ICMP_QUOTE;
-	nat64_map_touch(map);
 	return 0;
 }
 
@@ -380,17 +376,22 @@ static unsigned int send_pieces6(struct net *net, struct sk_buff *skb, const str
 	return 0;
 }
 
-/* Translate an IPv4 packet and let it come in by the anchor; it is consumed. */
-static void xlat_46(struct nat64_net *nn, struct net *net, struct sock *sk, struct sk_buff *skb)
+static void find_and_xlat_46(struct nat64_net *nn, struct net *net, struct sock *sk,
+			     struct sk_buff *skb);
+
+/* Translate an IPv4 packet to @host, whose map is @map, and let it come in by the anchor; it is
+ * consumed.
+ */
+static void xlat_46(struct nat64_net *nn, const struct nat64_conf *conf, struct net *net,
+		    struct sk_buff *skb, struct nat64_map *map, const struct in6_addr *host)
 {
 	struct net_device *anchor = anchor_up(nn);
-	const struct nat64_conf *conf = rcu_dereference(nn->conf);
 	struct nat64_pkt pkt;
 	unsigned int drop;
 	bool cut;
 
 	drop = NAT64_A_COUNTER_DROP_NO_ANCHOR;
-	if (unlikely(!anchor || !conf))
+	if (unlikely(!anchor))
 		goto refuse;
 	if (unlikely(skb->len > IP_MAX_MTU && skb_is_gso(skb)))
 		goto segment;
@@ -398,12 +399,14 @@ static void xlat_46(struct nat64_net *nn, struct net *net, struct sock *sk, stru
 	drop = nat64_parse4(skb, &pkt);
 	if (unlikely(drop))
 		goto refuse;
-	drop = nat64_source4_check(net, skb, &pkt);
+	drop = nat64_source4_check(nn, skb, &pkt);
 	if (unlikely(drop))
 		goto refuse;
+	pkt.outer.dst6 = *host;
 	drop = addresses_46(nn, conf, &pkt);
 	if (unlikely(drop))
 		goto refuse;
+	nat64_map_touch(map);
 	skb_set_transport_header(skb, pkt.outer.l4);
 	if (unlikely(pkt.outer.hop <= 1 && !nat64_is_local6(net, &pkt.outer.dst6))) {
 		drop = NAT64_A_COUNTER_DROP_HOP_LIMIT;
@@ -426,7 +429,6 @@ static void xlat_46(struct nat64_net *nn, struct net *net, struct sock *sk, stru
 	if (unlikely(cut && skb_is_gso(skb)))
 		goto segment;
 	count_traffic(nn, skb, &pkt, NAT64_A_COUNTER_TCP_46_PACKETS);
-	dev_sw_netstats_rx_add(anchor, pkt.outer.len);
 
 	skb_orphan(skb);
 	skb_dst_drop(skb);
@@ -447,17 +449,32 @@ count:
 	kfree_skb(skb);
 	return;
 segment:
-	drop = each_segment(nn, net, sk, skb, xlat_46);
+	drop = each_segment(nn, net, NULL, skb, find_and_xlat_46);
 	if (likely(!drop))
 		return;
 refuse:
 	nat64_refuse4(nn, skb, drop);
 }
 
+static void find_and_xlat_46(struct nat64_net *nn, struct net *net, struct sock *sk,
+			     struct sk_buff *skb)
+{
+	const struct nat64_conf *conf = rcu_dereference(nn->conf);
+	struct nat64_map *map = NULL;
+	struct in6_addr host;
+
+	if (conf)
+		map = nat64_map_4to6(nn, conf, ip_hdr(skb)->daddr, &host);
+	if (map)
+		xlat_46(nn, conf, net, skb, map, &host);
+	else
+		nat64_refuse4(nn, skb, NAT64_A_COUNTER_DROP_UNMAPPED);
+}
+
 /* In place of ip_rcv_finish. */
 static int finish_46(struct net *net, struct sock *sk, struct sk_buff *skb)
 {
-	xlat_46(nat64_pernet(net), net, sk, skb);
+	find_and_xlat_46(nat64_pernet(net), net, sk, skb);
 	return 0;
 }
 
@@ -537,13 +554,21 @@ static unsigned int prerouting4(void *priv, struct sk_buff *skb, const struct nf
 	struct nat64_net *nn = priv;
 	const struct nat64_conf *conf = rcu_dereference(nn->conf);
 	const struct nf_hook_entries *entries;
+	struct nat64_map *map;
 	struct in6_addr host;
 
-	if (!conf || !nat64_map_4to6(nn, conf, ip_hdr(skb)->daddr, &host))
+	if (!conf)
+		return NF_ACCEPT;
+	map = nat64_map_4to6(nn, conf, ip_hdr(skb)->daddr, &host);
+	if (!map)
 		return NF_ACCEPT;
 	if (unlikely(skb->pkt_type != PACKET_HOST || is_bridged(skb)))
 		return NF_ACCEPT;
 	entries = rcu_dereference(state->net->nf.hooks_ipv4[NF_INET_PRE_ROUTING]);
+	if (likely(entries && entries->hooks[entries->num_hook_entries - 1].hook == prerouting4)) {
+		xlat_46(nn, conf, state->net, skb, map, &host);
+		return NF_STOLEN;
+	}
 	return nat64_hook_take_over(entries, prerouting4, skb, state, finish_46);
 }
 
@@ -609,6 +634,7 @@ static const struct {
 	unsigned int n;
 } sets[NAT64_HOOK_SETS] = {
 	{ NAT64_HOOKS_XLAT, xlat_ops, ARRAY_SIZE(xlat_ops) },
+	{ NAT64_HOOKS_NAT44, nat64_hook44_ops, NAT64_HOOK44_OPS },
 };
 
 static int register_set(struct nat64_net *nn, unsigned int set)
@@ -647,6 +673,9 @@ int nat64_hooks_register(struct nat64_net *nn, unsigned int want)
 
 	lockdep_assert_held(&nn->lock);
 
+	err = nat64_routes_create(nn);
+	if (err)
+		return err;
 	for (i = 0; i < NAT64_HOOK_SETS; i++) {
 		if (!(want & sets[i].bit))
 			continue;

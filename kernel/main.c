@@ -10,8 +10,11 @@
 #include "anchor.h"
 #include "conf.h"
 #include "hook.h"
+#include "nat44.h"
 #include "netlink.h"
+#include "send.h"
 #include "stats.h"
+#include "xlat.h"
 
 unsigned int nat64_net_id __read_mostly;
 
@@ -46,6 +49,7 @@ static void __net_exit net_exit(struct net *net)
 	struct nat64_net *nn = nat64_pernet(net);
 
 	nat64_conf_net_exit(nn);
+	nat64_routes_destroy(nn);
 	free_percpu(nn->stats);
 }
 
@@ -64,12 +68,19 @@ static int __init nat64_init(void)
 	err = nat64_conf_init();
 	if (err)
 		return err;
+	nat64_xlat_init();
 	err = register_pernet_subsys(&net_ops);
 	if (err)
 		goto err_conf;
-	err = nat64_anchor_init();
+	err = nat64_nat44_init();
 	if (err)
 		goto err_net;
+	err = nat64_source_init();
+	if (err)
+		goto err_nat44;
+	err = nat64_anchor_init();
+	if (err)
+		goto err_source;
 	err = nat64_netlink_init();
 	if (err)
 		goto err_anchor;
@@ -77,6 +88,10 @@ static int __init nat64_init(void)
 
 err_anchor:
 	nat64_anchor_exit();
+err_source:
+	nat64_source_exit();
+err_nat44:
+	nat64_nat44_exit();
 err_net:
 	unregister_pernet_subsys(&net_ops);
 err_conf:
@@ -88,6 +103,8 @@ static void __exit nat64_exit(void)
 {
 	nat64_netlink_exit();
 	nat64_anchor_exit();
+	nat64_source_exit();
+	nat64_nat44_exit();
 	unregister_pernet_subsys(&net_ops);
 	nat64_conf_exit();
 }

@@ -212,12 +212,15 @@ void nat64_hosts_remove(struct nat64_hosts *hosts, struct nat64_map *map)
 	rhashtable_remove_fast(&hosts->by4, &map->node4, host4_params);
 }
 
-static inline struct nat64_map *lookup_host6(struct nat64_hosts *hosts, const struct in6_addr *v6)
+/* One copy of either, with all of rhashtable inlined. */
+
+static noinline __flatten struct nat64_map *lookup_host6(struct nat64_hosts *hosts,
+							  const struct in6_addr *v6)
 {
 	return rhashtable_lookup(&hosts->by6, v6, host6_params);
 }
 
-static inline struct nat64_map *lookup_host4(struct nat64_hosts *hosts, __be32 v4)
+static noinline __flatten struct nat64_map *lookup_host4(struct nat64_hosts *hosts, __be32 v4)
 {
 	return rhashtable_lookup(&hosts->by4, &v4, host4_params);
 }
@@ -443,6 +446,17 @@ static void remove_pair(struct nat64_maps *maps, struct nat64_map *map)
 	rhashtable_remove_fast(&maps->pairs4, &map->node4, pair4_params);
 }
 
+static void count_octets(struct nat64_maps *maps, const struct nat64_map *map, int by)
+{
+	unsigned int octet = nat64_octet4(map->v4);
+	unsigned int last = nat64_octet4(map->v4 | ~inet_make_mask(map->len4));
+
+	for (; octet <= last; octet++) {
+		maps->n_octet[octet] += by;
+		assign_bit(octet, maps->octets, maps->n_octet[octet]);
+	}
+}
+
 /**
  * nat64_maps_insert - add a static map
  * @maps: a table that has no map with either prefix of @map
@@ -455,11 +469,14 @@ int nat64_maps_insert(struct nat64_maps *maps, struct nat64_map *map)
 {
 	int err;
 
+	count_octets(maps, map, 1);
 	if (nat64_map_is_host(map))
 		err = nat64_hosts_insert(&maps->hosts, map);
 	else
 		err = insert_pair(maps, map);
-	if (!err)
+	if (err)
+		count_octets(maps, map, -1);
+	else
 		list_add_tail(&map->list, &maps->list);
 	return err;
 }
@@ -478,6 +495,7 @@ void nat64_maps_remove(struct nat64_maps *maps, struct nat64_map *map)
 		nat64_hosts_remove(&maps->hosts, map);
 	else
 		remove_pair(maps, map);
+	count_octets(maps, map, -1);
 	kfree_rcu(map, rcu);
 }
 
@@ -679,7 +697,7 @@ struct nat64_map *nat64_map_6to4(const struct nat64_net *nn, const struct nat64_
 }
 
 /**
- * nat64_map_4to6 - the IPv6 address of an IPv4 one
+ * nat64_map_lookup4 - the IPv6 address of an IPv4 one
  * @nn: the namespace, for its leases
  * @conf: its configuration
  * @v4: network byte order
@@ -688,8 +706,8 @@ struct nat64_map *nat64_map_6to4(const struct nat64_net *nn, const struct nat64_
  * Context: packet path, under rcu_read_lock(). RFC 7757 section 4 (longest match).
  * Return: the map that says so, or NULL.
  */
-struct nat64_map *nat64_map_4to6(const struct nat64_net *nn, const struct nat64_conf *conf,
-				 __be32 v4, struct in6_addr *v6)
+struct nat64_map *nat64_map_lookup4(const struct nat64_net *nn, const struct nat64_conf *conf,
+				    __be32 v4, struct in6_addr *v6)
 {
 	struct nat64_hosts *leases = &nn->leases->hosts;
 	struct nat64_maps *maps = conf->maps;

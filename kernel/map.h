@@ -73,6 +73,7 @@ struct nat64_map *nat64_hosts_find4(struct nat64_hosts *hosts, __be32 v4);
 /**
  * struct nat64_maps - the static maps of one configuration
  * @hosts: those of one address
+ * @octets: which first octets the IPv4 addresses have
  * @pairs: how many prefix pairs there are
  * @lens6: which IPv6 prefix lengths they have
  * @lens4: which IPv4 prefix lengths they have
@@ -82,11 +83,13 @@ struct nat64_map *nat64_hosts_find4(struct nat64_hosts *hosts, __be32 v4);
  * @ref: configurations and dumps that use it
  * @n6: prefix pairs of each IPv6 length
  * @n4: prefix pairs of each IPv4 length
+ * @n_octet: maps of each first octet
  *
  * Changed under nat64_net->lock. The packet path reads the members before @list.
  */
 struct nat64_maps {
 	struct nat64_hosts hosts;
+	DECLARE_BITMAP(octets, NAT64_OCTETS);
 	unsigned int pairs;
 	DECLARE_BITMAP(lens6, 129);
 	DECLARE_BITMAP(lens4, 33);
@@ -96,6 +99,7 @@ struct nat64_maps {
 	refcount_t ref;
 	unsigned int n6[129];
 	unsigned int n4[33];
+	unsigned int n_octet[NAT64_OCTETS];
 };
 
 struct nat64_maps *nat64_maps_create(unsigned int hint);
@@ -122,8 +126,20 @@ static inline unsigned int nat64_maps_count(const struct nat64_maps *maps)
  */
 struct nat64_map *nat64_map_6to4(const struct nat64_net *nn, const struct nat64_conf *conf,
 				 const struct in6_addr *v6, __be32 *v4);
-struct nat64_map *nat64_map_4to6(const struct nat64_net *nn, const struct nat64_conf *conf,
-				 __be32 v4, struct in6_addr *v6);
+struct nat64_map *nat64_map_lookup4(const struct nat64_net *nn, const struct nat64_conf *conf,
+				    __be32 v4, struct in6_addr *v6);
+
+/* Most IPv4 addresses that are asked for are the other side's, and nowhere near the maps. */
+static inline struct nat64_map *nat64_map_4to6(const struct nat64_net *nn,
+					       const struct nat64_conf *conf,
+					       __be32 v4, struct in6_addr *v6)
+{
+	unsigned int octet = nat64_octet4(v4);
+
+	if (!test_bit(octet, conf->maps->octets) && !test_bit(octet, conf->pools->octets))
+		return NULL;
+	return nat64_map_lookup4(nn, conf, v4, v6);
+}
 
 /* Ticks of boot time, of about a quarter of a second: fine enough to end a lease within a second of
  * its time, coarse enough that a busy host's packets seldom write, and had without a division.

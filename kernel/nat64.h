@@ -5,6 +5,7 @@
 #ifndef NAT64_NAT64_H
 #define NAT64_NAT64_H
 
+#include <linux/bitmap.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <net/net_namespace.h>
@@ -13,12 +14,17 @@
 
 struct nat64_conf;
 struct nat64_leases;
+struct nat64_routes;
 struct nat64_stats;
 struct net_device;
 struct nf_hook_ops;
 
 /* Translation between the families, and 1:1 NAT. */
-#define NAT64_HOOK_SETS 1
+#define NAT64_HOOK_SETS 2
+
+/* Values of the first octet: what the packet path looks at before it looks an address up. */
+#define NAT64_OCTETS 256
+
 
 /**
  * struct nat64_net - nat64 in one network namespace
@@ -26,19 +32,23 @@ struct nf_hook_ops;
  * @anchor: the link nat64; NULL when it was never made or was deleted
  * @leases: the dynamic maps, which outlive a configuration
  * @stats: counters, per CPU
+ * @own_octets: first octets of the router's own IPv4 addresses, present and past
+ * @routes: which routes were found lately; made with the first hooks, under @lock
  * @net: the namespace
  * @hook_ops: the registered sets of netfilter hooks, NULL for one that is not; under @lock
  * @lock: serialises changes of all of the above; taken before the RTNL
  * @staged: open transactions, one per netlink port, under @lock
  * @generation: counts the changes of the configuration, under @lock
  *
- * The packet path reads the first four members and takes no lock.
+ * The packet path reads the members before @net and takes no lock.
  */
 struct nat64_net {
 	struct nat64_conf __rcu *conf;
 	struct net_device __rcu *anchor;
 	struct nat64_leases *leases;
 	struct nat64_stats __percpu *stats;
+	DECLARE_BITMAP(own_octets, NAT64_OCTETS);
+	struct nat64_routes *routes;
 
 	struct net *net;
 	struct nf_hook_ops *hook_ops[NAT64_HOOK_SETS];

@@ -238,7 +238,9 @@ const struct genl_split_ops nat64_nl_ops[24] = {
 	},
 	{
 		.cmd	= NAT64_CMD_EXCLUDE_GET,
+		.start	= nat64_nl_exclude_get_start,
 		.dumpit	= nat64_nl_exclude_get_dumpit,
+		.done	= nat64_nl_exclude_get_done,
 		.flags	= GENL_CMD_CAP_DUMP,
 	},
 	{

@@ -16,8 +16,10 @@ extern const struct genl_split_ops nat64_nl_ops[24];
 
 int nat64_nl_map_get_start(struct netlink_callback *cb);
 int nat64_nl_nat44_get_start(struct netlink_callback *cb);
+int nat64_nl_exclude_get_start(struct netlink_callback *cb);
 int nat64_nl_map_get_done(struct netlink_callback *cb);
 int nat64_nl_nat44_get_done(struct netlink_callback *cb);
+int nat64_nl_exclude_get_done(struct netlink_callback *cb);
 
 int nat64_nl_config_get_doit(struct sk_buff *skb, struct genl_info *info);
 int nat64_nl_config_set_doit(struct sk_buff *skb, struct genl_info *info);

@@ -11,6 +11,7 @@
 
 #include "conf.h"
 #include "map.h"
+#include "nat44.h"
 #include "netlink-gen.h"
 #include "netlink.h"
 #include "pool.h"
@@ -728,60 +729,244 @@ int nat64_nl_map_get_done(struct netlink_callback *cb)
 
 /* 1:1 NAT. */
 
-static int refuse_nat44(struct genl_info *info)
+static void get_rule(struct nlattr **attrs, struct nat64_rule *rule)
 {
-	NL_SET_ERR_MSG(info->extack, "this version has no 1:1 NAT");
-	return -EOPNOTSUPP;
+	struct nlattr *external = attrs[NAT64_A_NAT44_EXTERNAL];
+	struct nlattr *len = attrs[NAT64_A_NAT44_LEN];
+
+	memset(rule, 0, sizeof(*rule));
+	rule->internal = nla_get_in_addr(attrs[NAT64_A_NAT44_INTERNAL]);
+	rule->external = external ? nla_get_in_addr(external) : 0;
+	rule->len = len ? nla_get_u8(len) : 32;
+}
+
+static int add_nat44(struct nat64_change *change)
+{
+	struct nlattr **attrs = change->info->attrs;
+	struct nat64_rule rule;
+
+	get_rule(attrs, &rule);
+	return nat64_nat44_add(change, &rule, nla_data(attrs[NAT64_A_NAT44_DEV]));
 }
 
 int nat64_nl_nat44_add_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return refuse_nat44(info);
+	int err = need(info, NAT64_A_NAT44_INTERNAL) ?: need(info, NAT64_A_NAT44_EXTERNAL) ?:
+		  need(info, NAT64_A_NAT44_DEV);
+
+	return err ?: change_conf(info, true, add_nat44);
+}
+
+static int del_nat44(struct nat64_change *change)
+{
+	struct nlattr **attrs = change->info->attrs;
+	struct nat64_rule rule;
+
+	get_rule(attrs, &rule);
+	return nat64_nat44_del(change, &rule, nla_data(attrs[NAT64_A_NAT44_DEV]));
 }
 
 int nat64_nl_nat44_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return refuse_nat44(info);
+	int err = need(info, NAT64_A_NAT44_INTERNAL) ?: need(info, NAT64_A_NAT44_DEV);
+
+	return err ?: change_conf(info, true, del_nat44);
+}
+
+/* Empty a table of whatever the request is about, and say in the reply how much was in it. */
+static int flush(struct genl_info *info, int attr,
+		 int (*empty)(struct nat64_change *change, u32 *flushed))
+{
+	struct nat64_net *nn = nat64_pernet(genl_info_net(info));
+	struct nat64_change change;
+	u32 flushed = 0;
+	int err = 0;
+
+	mutex_lock(&nn->lock);
+	if (nat64_conf_listed(nn, info->snd_portid, NULL)) {
+		err = nat64_change_begin(&change, nn, info, false);
+		if (!err)
+			err = nat64_change_end(&change, empty(&change, &flushed));
+	}
+	mutex_unlock(&nn->lock);
+	return err ?: reply_u32(info, attr, flushed);
 }
 
 int nat64_nl_nat44_flush_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return reply_u32(info, NAT64_A_NAT44_FLUSHED, 0);
+	return flush(info, NAT64_A_NAT44_FLUSHED, nat64_conf_nat44_flush);
+}
+
+/**
+ * struct rule_dump - a dump of rules or exclusions on its way
+ * @nat44: kept alive although another one may have replaced it
+ * @rules: what is dumped of it
+ * @at: where the dump stands in the list
+ */
+struct rule_dump {
+	struct nat64_nat44 *nat44;
+	struct nat64_rules *rules;
+	struct nat64_rule at;
+};
+
+static int start_rule_dump(struct netlink_callback *cb, bool excludes)
+{
+	struct nat64_net *nn = nat64_pernet(sock_net(cb->skb->sk));
+	struct rule_dump *dump = kzalloc(sizeof(*dump), GFP_KERNEL_ACCOUNT);
+	const struct nat64_conf *conf;
+
+	if (!dump)
+		return -ENOMEM;
+	mutex_lock(&nn->lock);
+	conf = nat64_conf_listed(nn, NETLINK_CB(cb->skb).portid, NULL);
+	if (conf) {
+		dump->nat44 = conf->nat44;
+		nat64_nat44_get(dump->nat44);
+		dump->rules = excludes ? &dump->nat44->excludes : &dump->nat44->rules;
+		dump->at.cursor = true;
+		list_add(&dump->at.list, &dump->rules->list);
+	}
+	mutex_unlock(&nn->lock);
+	cb->args[0] = (long)dump;
+	return 0;
+}
+
+static int put_nat44(struct sk_buff *skb, struct netlink_callback *cb, struct net *net,
+		     const struct nat64_rule *rule)
+{
+	void *hdr = put_entry(skb, cb, NAT64_CMD_NAT44_GET);
+	bool active;
+
+	if (!hdr)
+		return -EMSGSIZE;
+	rcu_read_lock();
+	active = dev_get_by_name_rcu(net, rule->link->name);
+	rcu_read_unlock();
+	return end_entry(skb, hdr,
+			 nla_put_in_addr(skb, NAT64_A_NAT44_INTERNAL, rule->internal) ?:
+			 nla_put_in_addr(skb, NAT64_A_NAT44_EXTERNAL, rule->external) ?:
+			 nla_put_u8(skb, NAT64_A_NAT44_LEN, rule->len) ?:
+			 nla_put_string(skb, NAT64_A_NAT44_DEV, rule->link->name) ?:
+			 nla_put_u8(skb, NAT64_A_NAT44_ACTIVE, active));
+}
+
+static int put_exclude(struct sk_buff *skb, struct netlink_callback *cb, struct net *net,
+		       const struct nat64_rule *rule)
+{
+	void *hdr = put_entry(skb, cb, NAT64_CMD_EXCLUDE_GET);
+
+	if (!hdr)
+		return -EMSGSIZE;
+	return end_entry(skb, hdr,
+			 nla_put_in_addr(skb, NAT64_A_EXCLUDE_PREFIX, rule->internal) ?:
+			 nla_put_u8(skb, NAT64_A_EXCLUDE_LEN, rule->len));
+}
+
+static int dump_rules(struct sk_buff *skb, struct netlink_callback *cb,
+		      int (*put)(struct sk_buff *skb, struct netlink_callback *cb,
+				 struct net *net, const struct nat64_rule *rule))
+{
+	struct net *net = sock_net(skb->sk);
+	struct rule_dump *dump = (struct rule_dump *)cb->args[0];
+	struct nat64_net *nn = nat64_pernet(net);
+	struct nat64_rule *rule;
+
+	mutex_lock(&nn->lock);
+	cb->seq = nn->generation;
+	while (dump->rules && !list_is_last(&dump->at.list, &dump->rules->list)) {
+		rule = list_next_entry(&dump->at, list);
+		if (!rule->cursor && put(skb, cb, net, rule))
+			break;
+		list_move(&dump->at.list, &rule->list);
+	}
+	mutex_unlock(&nn->lock);
+	return skb->len;
+}
+
+static int end_rule_dump(struct netlink_callback *cb)
+{
+	struct nat64_net *nn = nat64_pernet(sock_net(cb->skb->sk));
+	struct rule_dump *dump = (struct rule_dump *)cb->args[0];
+
+	if (!dump)
+		return 0;
+	if (dump->nat44) {
+		mutex_lock(&nn->lock);
+		list_del(&dump->at.list);
+		mutex_unlock(&nn->lock);
+		nat64_nat44_put(dump->nat44);
+	}
+	kfree(dump);
+	return 0;
 }
 
 int nat64_nl_nat44_get_start(struct netlink_callback *cb)
 {
-	return 0;
+	return start_rule_dump(cb, false);
 }
 
 int nat64_nl_nat44_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return 0;
+	return dump_rules(skb, cb, put_nat44);
 }
 
 int nat64_nl_nat44_get_done(struct netlink_callback *cb)
 {
-	return 0;
+	return end_rule_dump(cb);
+}
+
+static __be32 exclude_prefix(struct nlattr **attrs)
+{
+	return nla_get_in_addr(attrs[NAT64_A_EXCLUDE_PREFIX]);
+}
+
+static u8 exclude_len(struct nlattr **attrs)
+{
+	return attrs[NAT64_A_EXCLUDE_LEN] ? nla_get_u8(attrs[NAT64_A_EXCLUDE_LEN]) : 32;
+}
+
+static int add_exclude(struct nat64_change *change)
+{
+	struct nlattr **attrs = change->info->attrs;
+
+	return nat64_exclude_add(change, exclude_prefix(attrs), exclude_len(attrs));
 }
 
 int nat64_nl_exclude_add_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return refuse_nat44(info);
+	return need(info, NAT64_A_EXCLUDE_PREFIX) ?: change_conf(info, true, add_exclude);
+}
+
+static int del_exclude(struct nat64_change *change)
+{
+	struct nlattr **attrs = change->info->attrs;
+
+	return nat64_exclude_del(change, exclude_prefix(attrs), exclude_len(attrs));
 }
 
 int nat64_nl_exclude_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return refuse_nat44(info);
+	return need(info, NAT64_A_EXCLUDE_PREFIX) ?: change_conf(info, true, del_exclude);
 }
 
 int nat64_nl_exclude_flush_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return reply_u32(info, NAT64_A_EXCLUDE_FLUSHED, 0);
+	return flush(info, NAT64_A_EXCLUDE_FLUSHED, nat64_conf_excludes_flush);
+}
+
+int nat64_nl_exclude_get_start(struct netlink_callback *cb)
+{
+	return start_rule_dump(cb, true);
 }
 
 int nat64_nl_exclude_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return 0;
+	return dump_rules(skb, cb, put_exclude);
+}
+
+int nat64_nl_exclude_get_done(struct netlink_callback *cb)
+{
+	return end_rule_dump(cb);
 }
 
 /* Counters. */

@@ -322,9 +322,14 @@ unsigned int nat64_parse6(struct sk_buff *skb, struct nat64_pkt *pkt)
 		ip6 = ipv6_hdr(skb);
 	}
 
-	drop = walk6(skb, 0, outer->len, ip6->nexthdr, false, outer, &pkt->info);
-	if (unlikely(drop))
-		return drop;
+	if (likely(ip6->nexthdr == IPPROTO_TCP || ip6->nexthdr == IPPROTO_UDP)) {
+		outer->proto = ip6->nexthdr;
+		outer->l4 = sizeof(*ip6);
+	} else {
+		drop = walk6(skb, 0, outer->len, ip6->nexthdr, false, outer, &pkt->info);
+		if (drop)
+			return drop;
+	}
 	drop = check_l4(skb, outer, IPPROTO_ICMP);
 	if (unlikely(drop))
 		return drop;

@@ -9,8 +9,8 @@
  * with its bit set: its host gets it back at once, and everybody else is given addresses nobody had
  * before, then the one that was returned longest ago. How many are remembered is bounded.
  *
- * When they end: the packet path only writes the tick of use into the lease. A wheel with a slot for
- * each tick says when to look at it; a lease that was used in the meantime moves to a later slot.
+ * When they end: the packet path only writes the tick of use into the lease. A wheel with a slot
+ * for each tick says when to look at it; a lease that was used meanwhile moves to a later slot.
  */
 #include <linux/idr.h>
 #include <linux/jhash.h>
@@ -727,9 +727,9 @@ static void expire(struct work_struct *work)
 
 /* Configuration. */
 
-/* Call @each for all of @hosts, a few at a time; it may free the one it is given. */
-static void walk(struct nat64_leases *leases, void (*each)(struct nat64_leases *leases,
-							    struct lease *lease, void *arg),
+/* Call @visit for all of @hosts, a few at a time; it may free the one it is given. */
+static void walk(struct nat64_leases *leases,
+		 void (*visit)(struct nat64_leases *leases, struct lease *lease, void *arg),
 		 void *arg)
 {
 	struct nat64_map cursor = { .type = NAT64_MAP_TYPE_CURSOR };
@@ -743,7 +743,7 @@ static void walk(struct nat64_leases *leases, void (*each)(struct nat64_leases *
 			map = list_next_entry(&cursor, list);
 			list_move(&cursor.list, &map->list);
 			if (map->type != NAT64_MAP_TYPE_CURSOR)
-				each(leases, to_lease(map), arg);
+				visit(leases, to_lease(map), arg);
 		}
 		spin_unlock_bh(&leases->lock);
 		cond_resched();

@@ -16,32 +16,28 @@ struct nat64_stats {
 	struct u64_stats_sync syncp;
 };
 
-/* Any context but hard irq. */
+/* Any context. On 64-bit machines this is an addition on this CPU and nothing else. */
 static inline void nat64_count(const struct nat64_net *nn, unsigned int counter)
 {
-	struct nat64_stats *stats;
+	struct nat64_stats *stats = get_cpu_ptr(nn->stats);
+	unsigned long flags = u64_stats_update_begin_irqsave(&stats->syncp);
 
-	local_bh_disable();
-	stats = this_cpu_ptr(nn->stats);
-	u64_stats_update_begin(&stats->syncp);
 	u64_stats_inc(&stats->value[counter]);
-	u64_stats_update_end(&stats->syncp);
-	local_bh_enable();
+	u64_stats_update_end_irqrestore(&stats->syncp, flags);
+	put_cpu_ptr(nn->stats);
 }
 
 /* A translated packet; @packets is the counter of packets, the one of bytes follows it. */
 static inline void nat64_count_packets(const struct nat64_net *nn, unsigned int packets,
 				       unsigned int segs, unsigned int bytes)
 {
-	struct nat64_stats *stats;
+	struct nat64_stats *stats = get_cpu_ptr(nn->stats);
+	unsigned long flags = u64_stats_update_begin_irqsave(&stats->syncp);
 
-	local_bh_disable();
-	stats = this_cpu_ptr(nn->stats);
-	u64_stats_update_begin(&stats->syncp);
 	u64_stats_add(&stats->value[packets], segs);
 	u64_stats_add(&stats->value[packets + 1], bytes);
-	u64_stats_update_end(&stats->syncp);
-	local_bh_enable();
+	u64_stats_update_end_irqrestore(&stats->syncp, flags);
+	put_cpu_ptr(nn->stats);
 }
 
 u64 nat64_stats_read(const struct nat64_net *nn, unsigned int counter);

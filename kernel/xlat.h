@@ -20,6 +20,7 @@
 /* xlat64.c, xlat46.c: the whole packet, in place */
 unsigned int nat64_xlat_64(struct sk_buff *skb, const struct nat64_settings *set,
 			   struct nat64_pkt *pkt, bool df);
+void nat64_xlat_init(void);
 unsigned int nat64_xlat_46(struct sk_buff *skb, const struct nat64_settings *set,
 			   struct nat64_pkt *pkt, bool cut);
 void nat64_xlat_write4(struct iphdr *ip, const struct nat64_hdr *hdr,

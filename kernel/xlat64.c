@@ -3,7 +3,8 @@
  * IPv6 to IPv4 (RFC 7915 section 5): the transport header stays where it is, the IPv4 header is
  * written right before it, what is left of the IPv6 headers falls off the front.
  */
-#include <linux/random.h>
+#include <linux/percpu.h>
+#include <linux/prandom.h>
 
 #include "xlat.h"
 
@@ -15,6 +16,8 @@
  * @tot_len: total length, 0 for one that does not fit the field (BIG TCP)
  * @df: don't fragment
  * @id: identification, host byte order; for a packet that is no fragment
+ *
+ * The header checksum is left to ip_local_out(), or to the caller.
  *
  * Context: any, packet path. RFC 7915 section 5.1.
  */
@@ -37,7 +40,29 @@ void nat64_xlat_write4(struct iphdr *ip, const struct nat64_hdr *hdr,
 	ip->protocol = nat64_proto_64(hdr->proto);
 	ip->saddr = hdr->src4;
 	ip->daddr = hdr->dst4;
-	ip_send_check(ip);
+}
+
+static DEFINE_PER_CPU(struct rnd_state, id_state);
+
+/**
+ * nat64_xlat_init - seed the generator of identifications
+ *
+ * Context: module init.
+ */
+void __init nat64_xlat_init(void)
+{
+	prandom_seed_full_state(&id_state);
+}
+
+/* Short packets may be fragmented, so they get an identification, though hardly any ever is: one that
+ * costs little. An interrupt here at worst repeats a number.
+ */
+static u16 random_id(void)
+{
+	u16 id = prandom_u32_state(get_cpu_ptr(&id_state));
+
+	put_cpu_ptr(&id_state);
+	return id;
 }
 
 /**
@@ -88,7 +113,7 @@ unsigned int nat64_xlat_64(struct sk_buff *skb, const struct nat64_settings *set
 	skb_reset_mac_header(skb);
 	skb_reset_mac_len(skb);
 	skb_set_transport_header(skb, sizeof(struct iphdr));
-	nat64_xlat_write4(ip_hdr(skb), outer, set, skb->len, df, df ? 0 : get_random_u16());
+	nat64_xlat_write4(ip_hdr(skb), outer, set, skb->len, df, df ? 0 : random_id());
 	skb->protocol = htons(ETH_P_IP);
 	return 0;
 }

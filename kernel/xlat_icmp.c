@@ -385,6 +385,7 @@ unsigned int nat64_icmp_error_64(struct sk_buff *skb, const struct nat64_setting
 	ip = (struct iphdr *)(skb->data + from - sizeof(*ip));
 	tot_len = inner->len - inner->l4 + sizeof(*ip);
 	nat64_xlat_write4(ip, inner, set, tot_len, !inner->frag && tot_len > NAT64_DF_ABOVE, 0);
+	ip_send_check(ip);
 
 	outer->l4 = from - sizeof(*ip) - ICMP_LEN;
 	icmp = (struct icmphdr *)(skb->data + outer->l4);
