@@ -1,0 +1,138 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# nat64ctl against a real module: what it prints, for a person and as JSON; a file goes in and comes out again; routes
+# come and go with the prefix and the pool; leases are saved and restored, and told as they happen.
+#
+#   $host6                          $router                      $host4
+#   2001:db8:1::2 ------------- 2001:db8:1::1  198.51.100.1 ------------- 198.51.100.2
+. "$(dirname "$0")/lib.sh"
+need curl python3
+
+files=$(readlink -f "$(dirname "$0")/../tools/tests")
+topology
+nat64() { r nat64ctl "$@"; }
+
+# json WANTED DESCRIPTION WORD...: the same JSON, whatever its blanks.
+json() {
+	local wanted=$1 description=$2
+	shift 2
+	echo "# nat64ctl $* --json"
+	same "$(python3 -m json.tool <<<"$wanted")" "$(nat64 "$@" --json 2>&1 | python3 -m json.tool 2>&1)" "$description"
+}
+
+# --- nothing
+
+for object in pools maps nat44 excludes; do
+	json "[]" "no $object are []" list $object
+done
+same "" "$(nat64 show)" "no configuration is an empty file"
+ok "reset where there is nothing" nat64 reset
+
+# --- routes
+
+ok "set prefix" nat64 set prefix 64:ff9b::/96
+same "routed 64:ff9b::/96 to nat64" "$output" "says that it routed the prefix"
+ok "add pool, with JSON on stdout" bash -c "ip netns exec $router nat64ctl add pool 192.0.2.0/24 --json 2>'$tmp/err'"
+same "" "$output" "leaves stdout alone"
+same "routed 192.0.2.0/24 to nat64" "$(cat "$tmp/err")" "says on stderr that it routed the pool"
+r ip route add 203.0.113.0/24 via $host4_v4
+ok "a pool that is routed already" nat64 add pool 203.0.113.0/24
+same "" "$output" "is left alone"
+same "203.0.113.0/24 via $host4_v4 dev wan" "$(r ip route show 203.0.113.0/24 | sed 's/ *$//')" "as it was"
+ok "it goes" nat64 del pool 203.0.113.0/24
+same "203.0.113.0/24 via $host4_v4 dev wan" "$(r ip route show 203.0.113.0/24 | sed 's/ *$//')" "its route stays"
+ok "another prefix" nat64 set prefix 3fff:64::/96
+same "3fff:64::/96" "$(r ip -6 route show dev nat64 | awk '$1 != "fe80::/64" {print $1}')" "its route replaces the old one"
+ok "no prefix" nat64 set prefix none
+same "" "$(r ip -6 route show | grep nat64)" "has no route"
+nat64 set prefix 64:ff9b::/96
+
+# --- lists
+
+nat64 add map 192.0.2.2 2001:db8:1::2
+nat64 add map 198.18.0.0/24 2001:db8:6:0:0:0:0:0/120
+nat64 add nat44 192.168.1.123 6.6.6.6 dev wan
+nat64 add exclude 5.6.7.8
+json '[{"v4": "192.0.2.2", "v6": "2001:db8:1::2", "type": "static"},
+       {"v4": "198.18.0.0/24", "v6": "2001:db8:6::/120", "type": "static"}]' "maps as JSON" list maps
+json '[{"v4": "192.0.2.2", "v6": "2001:db8:1::2", "type": "static"}]' "those inside a prefix" list maps 192.0.2.0/24
+json '[]' "no leases" list maps dynamic
+json '[{"internal": "192.168.1.123", "external": "6.6.6.6", "dev": "wan"}]' "nat44 as JSON" list nat44
+json '[{"prefix": "5.6.7.8"}]' "excludes as JSON" list excludes
+same "V4            V6               TYPE   IDLE EXPIRES
+192.0.2.2     2001:db8:1::2    static
+198.18.0.0/24 2001:db8:6::/120 static" "$(nat64 list maps)" "maps as a table"
+ok "the options before the command" nat64 --json list excludes
+ok "del map by its IPv6 address" nat64 del map 2001:db8:1::2
+json '[{"prefix": "192.0.2.0/24", "size": 254, "leased": 0, "free": 254}]' "pools as JSON" list pools
+
+# --- files
+
+ok "check of another file" nat64 check "$files/nat44-only.toml"
+same "5.6.7.8" "$(nat64 list excludes | tail -n 1)" "changes nothing"
+for name in example nat44-only all-keys; do
+	sed 's/198\.51\.100\./100.64.100./' "$files/$name.toml" >"$tmp/$name.toml"
+	sed 's/198\.51\.100\./100.64.100./' "$files/$name.ok" >"$tmp/$name.ok"
+	ok "load $name" nat64 load "$tmp/$name.toml"
+	# the kernel has its own order
+	nat64 show | tr -d '[],' | tr ' ' '\n' | sort >"$tmp/got"
+	tr -d '[],' <"$tmp/$name.ok" | tr ' ' '\n' | sort >"$tmp/wanted"
+	same "$(cat "$tmp/wanted")" "$(cat "$tmp/got")" "show has it, all of it"
+	nat64 show >"$tmp/shown"
+	ok "load what show printed" nat64 load "$tmp/shown"
+	ok "show prints the same, byte for byte" diff "$tmp/shown" <(nat64 show)
+done
+json '[{"file": "'"$tmp/shown"'", "changed": false, "leases_kept": 0, "leases_ended": 0}]' "check says that it changes nothing" \
+	check "$tmp/shown"
+same "100.64.100.7 192.0.2.0/24 203.0.113.0/25" "$(r ip -4 route show dev nat64 | awk '{print $1}' | sort | xargs)" \
+	"the pools of the file are routed"
+
+# --- batches
+
+printf 'add map 100.64.1.1 2001:db8:1::a\n# a remark\nadd map 100.64.1.1 2001:db8:1::b\n' >"$tmp/batch"
+refused "^nat64ctl: $tmp/batch:3: .*2001:db8:1::a" "a batch that fails names its line" nat64 -b "$tmp/batch" --atomic
+ok "nothing of an atomic one is done" bash -c "! ip netns exec $router nat64ctl list maps 100.64.1.1 | grep -q 2001"
+sed -i '$d' "$tmp/batch"
+ok "a right one" nat64 --atomic --batch "$tmp/batch"
+ok "is done" grep -q 2001:db8:1::a <(nat64 list maps 100.64.1.1)
+
+# --- leases, as they happen
+
+ok "reset" nat64 reset
+same "" "$(nat64 show)$(r ip -o link show nat64 2>/dev/null)" "leaves nothing, nor the link"
+printf 'set prefix 64:ff9b::/96\nset max-idle 100\nadd pool 192.0.2.8\n' | nat64 -b -
+start ip netns exec "$router" nat64ctl -v --json monitor
+monitor=$tmp/log.$pid
+busywait 20000 grep -q listening "$monitor"
+ok "a host leases" h6 ping -c 1 -W 10 $host4_v6
+addr "$host6" lan 2001:db8:1::77/64
+fails "another one finds the pool full" h6 ping -c 1 -W 1 -I 2001:db8:1::77 $host4_v6
+ok "save" nat64 save "$tmp/leases"
+refused "192\.0\.2\.8.*--force" "del pool asks for --force" nat64 del pool 192.0.2.8
+ok "del map ends the lease" nat64 del map $host6_v6
+cat >"$tmp/check.py" <<'P'
+import json, sys
+events = [json.loads(line) for line in open(sys.argv[1]) if line[0] == "{"]
+print([(e["event"], e["v4"], e["v6"]) for e in events])
+P
+busywait 20000 grep -q delete "$monitor"
+same "[('lease', '192.0.2.8', '2001:db8:1::2'), ('refuse', None, '2001:db8:1::77'), ('delete', '192.0.2.8', '2001:db8:1::2')]" \
+	"$(python3 "$tmp/check.py" "$monitor")" "monitor told it all"
+ok "restore" nat64 restore "$tmp/leases"
+same "1 leases restored, 0 skipped" "$output" "says how many"
+ok "the lease is back" grep -q "192\.0\.2\.8 *2001:db8:1::2 *dynamic" <(nat64 list maps dynamic)
+ok "restore again" nat64 restore "$tmp/leases"
+same "0 leases restored, 1 skipped" "$output" "skips what does not fit"
+
+# --- counters
+
+ok "stats" nat64 stats --json
+same "1" "$(python3 -c 'import json, sys
+print([c["value"] for c in json.load(sys.stdin) if c["counter"] == "drop-pool-full"][0])' <<<"$output")" "counted the refusal"
+start ip netns exec "$router" nat64ctl exporter --listen 127.0.0.1:9100
+wait_listen "$router" tcp 9100
+ok "the exporter answers" fetch "$router" http://127.0.0.1:9100/metrics
+ok "with what stats says" grep -qx 'nat64_dropped_packets_total{reason="pool-full"} 1' <<<"$output"
+
+finish
