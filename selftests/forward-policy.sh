@@ -101,11 +101,11 @@ talk() {
 entries() { r conntrack -L -f "$1" -p tcp --orig-port-dst 7 2>/dev/null; }
 run r conntrack -F
 talk "$host6" $host4_v6
-ok "assured in IPv6" grep "src=$host6_v6 dst=$host4_v6 .*\[ASSURED\]" <(entries ipv6)
-ok "assured in IPv4" grep "src=$host6_v4 dst=$host4_v4 .*\[ASSURED\]" <(entries ipv4)
+ok "assured in IPv6" grep "ESTABLISHED src=$host6_v6 dst=$host4_v6 .*\[ASSURED\]" <(entries ipv6)
+ok "assured in IPv4" grep "ESTABLISHED src=$host6_v4 dst=$host4_v4 .*\[ASSURED\]" <(entries ipv4)
 run r conntrack -F
 talk "$host4" $host6_v4
-ok "assured in IPv6" grep "src=$host4_v6 dst=$host6_v6 .*\[ASSURED\]" <(entries ipv6)
-ok "assured in IPv4" grep "src=$host4_v4 dst=$host6_v4 .*\[ASSURED\]" <(entries ipv4)
+ok "assured in IPv6" grep "ESTABLISHED src=$host4_v6 dst=$host6_v6 .*\[ASSURED\]" <(entries ipv6)
+ok "assured in IPv4" grep "ESTABLISHED src=$host4_v4 dst=$host6_v4 .*\[ASSURED\]" <(entries ipv4)
 same 2 "$({ entries ipv4; entries ipv6; } | wc -l)" "and there are no other entries"
 finish

@@ -237,9 +237,14 @@ basic() {
 # start COMMAND...: in the background until the test ends; its id in $pid, what
 # it says in $tmp/log.$pid.
 start() {
+	local log
+
 	echo "# $* &"
-	"$@" </dev/null >"$tmp/log.new" 2>&1 &
+	# Opened here: a child that has not run yet has not made its file.
+	exec {log}>"$tmp/log.new"
+	"$@" </dev/null >&"$log" 2>&1 {log}>&- &
 	pid=$!
+	exec {log}>&-
 	mv "$tmp/log.new" "$tmp/log.$pid"
 	background+=("$pid")
 }
@@ -266,9 +271,15 @@ wait_listen() { busywait 60000 listening "$@" || give_up "nothing listens: $*"; 
 http_server() {
 	mkdir -p "$tmp/www.$1.$3"
 	echo "hello from $2" >"$tmp/www.$1.$3/page"
-	start ip netns exec "$1" python3 -m http.server --bind "$2" --directory "$tmp/www.$1.$3" "$3"
+	case $2 in
+	*:*) start ip netns exec "$1" busybox httpd -f -vv -p "[$2]:$3" -h "$tmp/www.$1.$3" ;;
+	*) start ip netns exec "$1" busybox httpd -f -vv -p "$2:$3" -h "$tmp/www.$1.$3" ;;
+	esac
 	wait_listen "$1" tcp "$3"
 }
+
+# visited ADDRESS LOG: the server with this log was asked for the page from there.
+visited() { busywait 10000 grep -aE "^\[?$1\]?:[0-9]+: url:/page" "$2"; }
 
 # fetch NS URL: prints it.
 fetch() { ip netns exec "$1" curl -gsS --max-time 20 "$2"; }
