@@ -163,9 +163,9 @@ static unsigned int addresses_64(struct nat64_net *nn, const struct nat64_conf *
 	return source_64(nn, conf, pkt);
 }
 
-/* RFC 7915 5.1: don't fragment, unless the packet is a fragment, was put together from some, is one
- * that an IPv6 link of the smallest MTU would carry, or its local sender wants it cut to fit. Errors
- * come out short.
+/* RFC 7915 5.1: don't fragment, unless the packet is a fragment, was put together from some, is
+ * one that an IPv6 link of the smallest MTU would carry, or its local sender wants it cut to fit.
+ * Errors come out short.
  */
 static bool decide_df(const struct sk_buff *skb, const struct nat64_pkt *pkt, u16 frag_max)
 {

@@ -2,8 +2,8 @@
 /*
  * 1:1 IPv4 NAT: where packets come in.
  *
- * What comes in by a rule's interface is translated before conntrack sees it, what leaves by it after
- * NAT and before conntrack confirms, so that conntrack knows internal addresses only.
+ * What comes in by a rule's interface is translated before conntrack sees it, what leaves by it
+ * after NAT and before conntrack confirms, so that conntrack knows internal addresses only.
  */
 #include <linux/netdevice.h>
 #include <linux/netfilter_ipv4.h>
@@ -67,8 +67,8 @@ static unsigned int prerouting44(void *priv, struct sk_buff *skb,
 	return unlikely(drop) ? refuse(nn, drop) : NF_ACCEPT;
 }
 
-/* An internal host reaches another by its external address: what the wire would bring back comes back
- * in at once.
+/* An internal host reaches another by its external address: what the wire would bring back comes
+ * back in at once.
  */
 static int turn_back(struct net *net, struct sock *sk, struct sk_buff *skb)
 {

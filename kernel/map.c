@@ -215,7 +215,7 @@ void nat64_hosts_remove(struct nat64_hosts *hosts, struct nat64_map *map)
 /* One copy of either, with all of rhashtable inlined. */
 
 static noinline __flatten struct nat64_map *lookup_host6(struct nat64_hosts *hosts,
-							  const struct in6_addr *v6)
+							 const struct in6_addr *v6)
 {
 	return rhashtable_lookup(&hosts->by6, v6, host6_params);
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Rules of 1:1 IPv4 NAT and exclusions. Both are prefixes, found by one look-up for each length
- * that is in use, longest first. An interface is configured by name; its rules know it by a number of
- * ours, so that nothing but one index changes when the interface comes, goes or is renamed.
+ * that is in use, longest first. An interface is configured by name; its rules know it by a
+ * number of ours, so that nothing but one index changes when the interface comes, goes or is
+ * renamed.
  */
 #include <linux/jhash.h>
 #include <linux/netdevice.h>

@@ -25,7 +25,6 @@ struct nf_hook_ops;
 /* Values of the first octet: what the packet path looks at before it looks an address up. */
 #define NAT64_OCTETS 256
 
-
 /**
  * struct nat64_net - nat64 in one network namespace
  * @conf: the running configuration; NULL as long as there is none

@@ -9,7 +9,8 @@
 
 struct in6_addr;
 
-/* Tell who listens what happened to a lease; any context but hard irq. @v4 and @reason 0: absent. */
+/* Tell who listens what happened to a lease; any context but hard irq. @v4 and @reason 0: absent.
+ */
 void nat64_event_send(struct nat64_net *nn, u8 type, const struct in6_addr *v6, __be32 v4,
 		      u8 reason);
 

@@ -136,7 +136,9 @@ static struct rtable *lookup4(struct net *net, const struct sk_buff *skb,
 	return rt;
 }
 
-/* As may_remember6(), but a route does not know how many paths there were: ask again, now and then. */
+/* As may_remember6(), but a route does not know how many paths there were: ask again, now and
+ * then.
+ */
 static bool may_remember4(struct net *net, const struct rtable *rt, __be32 daddr)
 {
 	static DEFINE_PER_CPU(unsigned int, misses);

@@ -54,8 +54,8 @@ void __init nat64_xlat_init(void)
 	prandom_seed_full_state(&id_state);
 }
 
-/* Short packets may be fragmented, so they get an identification, though hardly any ever is: one that
- * costs little. An interrupt here at worst repeats a number.
+/* Short packets may be fragmented, so they get an identification, though hardly any ever is: one
+ * that costs little. An interrupt here at worst repeats a number.
  */
 static u16 random_id(void)
 {

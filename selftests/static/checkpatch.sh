@@ -15,4 +15,4 @@ fi
 # Out of tree there is no MAINTAINERS to update, and generated files are as they come.
 find kernel include tools selftests/kunit -name '*.[ch]' ! -name '*-gen.[ch]' -print0 |
 	xargs -0 "$dir/checkpatch.pl" --strict --no-tree --terse --no-summary --show-types \
-		--ignore FILE_PATH_CHANGES,LINUX_VERSION_CODE -f
+		--ignore FILE_PATH_CHANGES,LINUX_VERSION_CODE,CONSTANT_COMPARISON -f
