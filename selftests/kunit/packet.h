@@ -196,7 +196,7 @@ static inline void put_l4(struct bytes *b, struct rnd_state *rnd, const struct e
 	if (proto != IPPROTO_ICMP)
 		sum = pseudo(e, v6, proto, len);
 	sum = checksum(b->data + at, len, sum);
-	if (proto == IPPROTO_UDP && !sum)
+	if ((proto == IPPROTO_UDP || proto == IPPROTO_UDPLITE) && !sum)
 		sum = 0xffff;
 	set16(b, at + sum_at, sum);
 }
@@ -221,7 +221,7 @@ static inline void put_l4_translated(struct bytes *b, const struct ends *e, bool
 	if (!icmp || to_v6)
 		sum = pseudo(e, to_v6, icmp ? IPPROTO_ICMPV6 : proto, len);
 	sum = checksum(b->data + at, len, sum);
-	if (proto == IPPROTO_UDP && !sum)
+	if ((proto == IPPROTO_UDP || proto == IPPROTO_UDPLITE) && !sum)
 		sum = 0xffff;
 	set16(b, at + sum_at, sum);
 }

@@ -120,7 +120,10 @@ static unsigned int translate(struct fixture *f, struct sk_buff *skb,
 		return drop;
 	f->pkt.outer.src4 = f->e.src4;
 	f->pkt.outer.dst4 = f->e.dst4;
-	return nat64_xlat_64(skb, set, &f->pkt, f->s.df);
+	drop = nat64_xlat_64(skb, set, &f->pkt, f->s.df);
+	/* ip_local_out()'s share */
+	ip_send_check(ip_hdr(skb));
+	return drop;
 }
 
 /* An identification of the translator's choice: any. */

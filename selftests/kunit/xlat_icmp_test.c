@@ -449,7 +449,10 @@ static unsigned int translate(struct kunit *test, struct fixture *f, bool v6, un
 		f->pkt.outer.dst4 = f->outer.dst4;
 		f->pkt.inner.src4 = f->inner.src4;
 		f->pkt.inner.dst4 = f->inner.dst4;
-		return nat64_xlat_64(f->skb, &plain, &f->pkt, true);
+		drop = nat64_xlat_64(f->skb, &plain, &f->pkt, true);
+		/* ip_local_out()'s share */
+		ip_send_check(ip_hdr(f->skb));
+		return drop;
 	}
 	f->pkt.outer.src6 = f->outer.src6;
 	f->pkt.outer.dst6 = f->outer.dst6;
