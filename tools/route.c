@@ -21,6 +21,9 @@
 /* RTPROT_* of our routes; numbers from 5 on are for user space to agree upon. */
 #define RTPROT_NAT64	64
 
+/* How often the routes are read again that changed while they were read. */
+#define DUMP_TRIES	5
+
 static bool changed;
 
 struct target {
@@ -127,15 +130,43 @@ static int take_route(struct nl_msg *msg, void *arg)
 	return NL_OK;
 }
 
-static int read_routes(struct routing *routing, int family)
+static void forget_routes(struct routing *routing)
 {
-	int error;
+	size_t i;
 
-	nl_socket_modify_cb(routing->sock, NL_CB_VALID, NL_CB_CUSTOM, take_route, routing);
-	error = nl_rtgen_request(routing->sock, RTM_GETROUTE, family, NLM_F_DUMP);
+	for (i = 0; i < routing->n_stale; i++)
+		rtnl_route_put(routing->stale[i]);
+	routing->n_stale = 0;
+	for (i = 0; i < routing->n; i++)
+		routing->targets[i].there = false;
+}
+
+static int read_family(struct routing *routing, int family, bool *interrupted)
+{
+	int error = nl_rtgen_request(routing->sock, RTM_GETROUTE, family, NLM_F_DUMP);
+
 	if (error >= 0)
 		error = nl_recvmsgs_default(routing->sock);
-	return error < 0 ? refused("cannot read the routes: %s", nl_geterror(error)) : DONE;
+	if (error == -NLE_DUMP_INTR)
+		*interrupted = true;
+	return error == -NLE_DUMP_INTR || error > 0 ? 0 : error;
+}
+
+/* Again if the table changed meanwhile; that of a busy router always does, so not for ever. */
+static int read_routes(struct routing *routing)
+{
+	bool interrupted;
+	int error, tries = 0;
+
+	nl_socket_modify_cb(routing->sock, NL_CB_VALID, NL_CB_CUSTOM, take_route, routing);
+	do {
+		forget_routes(routing);
+		interrupted = false;
+		error = read_family(routing, AF_INET6, &interrupted);
+		if (!error)
+			error = read_family(routing, AF_INET, &interrupted);
+	} while (!error && interrupted && ++tries < DUMP_TRIES);
+	return error ? refused("cannot read the routes: %s", nl_geterror(error)) : DONE;
 }
 
 static int add_route(struct routing *routing, const struct target *target)
@@ -187,9 +218,7 @@ static int settle(struct routing *routing)
 	routing->sock = nl_socket_alloc();
 	if (!routing->sock || nl_connect(routing->sock, NETLINK_ROUTE))
 		return refused("cannot open a routing socket");
-	status = read_routes(routing, AF_INET6);
-	if (!status)
-		status = read_routes(routing, AF_INET);
+	status = read_routes(routing);
 	for (i = 0; !status && i < routing->n_stale; i++)
 		status = delete_route(routing, routing->stale[i]);
 	for (i = 0; !status && i < routing->n; i++)
@@ -202,14 +231,12 @@ int routes_settle(void)
 {
 	struct routing routing = { 0 };
 	int status;
-	size_t i;
 
 	if (!changed)
 		return DONE;
 	changed = false;
 	status = settle(&routing);
-	for (i = 0; i < routing.n_stale; i++)
-		rtnl_route_put(routing.stale[i]);
+	forget_routes(&routing);
 	free(routing.stale);
 	free(routing.targets);
 	nl_socket_free(routing.sock);
