@@ -103,7 +103,10 @@ run in_ns "$elsewhere" ip link del nat64
 
 # Before 6.2 only what is down can be renamed, and what goes down loses its routes.
 run r ip link set nat64 down
+# Linux 6.1 renames no link that is up.
+run r ip link set nat64 down
 run r ip link set nat64 name siit0
+run r nat64ctl load "$tmp/nat64.toml"
 run r nat64ctl load "$tmp/nat64.toml"
 open "renamed"
 run r nat64ctl reset

@@ -240,8 +240,9 @@ start() {
 	local log
 
 	echo "# $* &"
-	# Opened here: a child that has not run yet has not made its file.
-	exec {log}>"$tmp/log.new"
+	# Opened here: a child that has not run yet has not made its file. To append, so that a test may
+	# empty it.
+	exec {log}>>"$tmp/log.new"
 	"$@" </dev/null >&"$log" 2>&1 {log}>&- &
 	pid=$!
 	exec {log}>&-
