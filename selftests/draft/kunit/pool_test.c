@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The allocator against a model that is too simple to be wrong: an array of
+ * addresses that says whose each is, and when it was returned.
+ */
+#include "../../kernel/pool.c"
+
+#include "net.h"
+
+unsigned int nat64_net_id;
+
+static u64 events[NAT64_EVENT_TYPE_DELETE + 1];
+
+/* In place of netlink.c's. */
+void nat64_event_send(struct nat64_net *nn, u8 type, const struct in6_addr *v6, __be32 v4,
+		      u8 reason)
+{
+	events[type]++;
+}
+
+#define BASE 0x0a000000		/* 10.0.0.0 */
+#define SPAN 512		/* addresses that the model looks at */
+#define HOSTS 400
+
+static struct nat64_pool pools[] = {
+	/* 64, less both edges, two static maps and a pair of eight */
+	{ .first = BASE, .last = BASE + 63, .len = 26 },
+	{ .first = BASE + 64, .last = BASE + 65, .len = 31 },
+	{ .first = BASE + 70, .last = BASE + 70, .len = 32 },
+	/* 128, less both edges */
+	{ .first = BASE + 128, .last = BASE + 255, .len = 25 },
+	/* gives nothing any more */
+	{ .first = BASE + 256, .last = BASE + 319, .len = 26, .drain = true },
+	{ .first = BASE + 448, .last = BASE + 451, .len = 30 },
+};
+
+enum { FORBIDDEN = -2, FREE = -1 };
+
+struct model {
+	int owner[SPAN];	/* host, FREE or FORBIDDEN */
+	int last[SPAN];		/* whose it was, or FREE */
+	u32 returned[SPAN];	/* when, 0 never */
+	int addr[HOSTS];	/* the live lease, or FREE */
+	u32 clock;
+	unsigned int live, free;
+};
+
+static void allow(struct model *m, unsigned int first, unsigned int last)
+{
+	for (; first <= last; first++) {
+		m->owner[first] = FREE;
+		m->free++;
+	}
+}
+
+static struct model *model_create(struct kunit *test)
+{
+	struct model *m = kunit_kzalloc(test, sizeof(*m), GFP_KERNEL);
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, m);
+	for (i = 0; i < SPAN; i++) {
+		m->owner[i] = FORBIDDEN;
+		m->last[i] = FREE;
+	}
+	for (i = 0; i < HOSTS; i++)
+		m->addr[i] = FREE;
+	allow(m, 1, 9);		/* 10 and 11 are static, 16 to 23 a pair */
+	allow(m, 12, 15);
+	allow(m, 24, 62);
+	allow(m, 64, 65);
+	allow(m, 70, 70);
+	allow(m, 129, 254);
+	allow(m, 449, 450);
+	return m;
+}
+
+static struct in6_addr host(unsigned int n)
+{
+	return (struct in6_addr){
+		.s6_addr32 = { htonl(0x20010db8), htonl(n / 4), 0, htonl(n + 1) },
+	};
+}
+
+/* The address that was returned longest ago; FREE if one was never given. */
+static int oldest(const struct model *m)
+{
+	u32 when = U32_MAX;
+	int i, found = FREE;
+
+	for (i = 0; i < SPAN; i++) {
+		if (m->owner[i] != FREE)
+			continue;
+		if (!m->returned[i])
+			return FREE;
+		if (m->returned[i] < when) {
+			when = m->returned[i];
+			found = i;
+		}
+	}
+	return found;
+}
+
+static int had(const struct model *m, int n)
+{
+	int i;
+
+	for (i = 0; i < SPAN; i++)
+		if (m->owner[i] == FREE && m->last[i] == n)
+			return i;
+	return FREE;
+}
+
+static void model_return(struct model *m, int i)
+{
+	m->last[i] = m->owner[i];
+	m->addr[m->owner[i]] = FREE;
+	m->owner[i] = FREE;
+	m->returned[i] = ++m->clock;
+	m->live--;
+	m->free++;
+}
+
+static void get(struct kunit *test, struct lab *lab, struct model *m, int n)
+{
+	struct in6_addr v6 = host(n);
+	struct nat64_map *map;
+	int i, want, first;
+
+	rcu_read_lock();
+	map = nat64_lease_get(&lab->nn, &lab->conf, &v6);
+	rcu_read_unlock();
+	if (m->addr[n] == FREE && !m->free) {
+		KUNIT_ASSERT_PTR_EQ(test, map, ERR_PTR(-ENOSPC));
+		return;
+	}
+	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(map), "error %ld with %u free", PTR_ERR(map), m->free);
+	KUNIT_ASSERT_TRUE(test, ipv6_addr_equal(&map->v6, &v6));
+	KUNIT_ASSERT_EQ(test, map->type, NAT64_MAP_TYPE_DYNAMIC);
+	i = ntohl(map->v4) - BASE;
+	KUNIT_ASSERT_GE(test, i, 0);
+	KUNIT_ASSERT_LT(test, i, SPAN);
+	if (m->addr[n] != FREE) {
+		KUNIT_ASSERT_EQ_MSG(test, i, m->addr[n], "a host keeps its address");
+		return;
+	}
+	KUNIT_ASSERT_EQ_MSG(test, m->owner[i], FREE, "10.0.0.0 + %d", i);
+	want = had(m, n);
+	first = oldest(m);
+	if (want != FREE)
+		KUNIT_ASSERT_EQ_MSG(test, i, want, "the same host, the same address");
+	else if (first == FREE)
+		KUNIT_ASSERT_EQ_MSG(test, m->returned[i], 0, "one that nobody had comes first");
+	else
+		KUNIT_ASSERT_EQ_MSG(test, i, first, "the one returned longest ago comes first");
+	m->owner[i] = n;
+	m->last[i] = FREE;
+	m->addr[n] = i;
+	m->live++;
+	m->free--;
+}
+
+static void expire_host(struct kunit *test, struct lab *lab, struct model *m, int n)
+{
+	struct nat64_leases *leases = lab->nn.leases;
+	struct in6_addr v6 = host(n);
+	struct nat64_map *map;
+	u32 now;
+
+	if (m->addr[n] == FREE)
+		return;
+	spin_lock_bh(&leases->lock);
+	now = nat64_map_now();
+	map = nat64_hosts_find6(&leases->hosts, &v6);
+	if (map) {
+		/* not quite idle enough, then idle enough */
+		map->used = now - leases->lifetime;
+		look_at(leases, to_lease(map), now);
+		KUNIT_EXPECT_EQ(test, map->type, NAT64_MAP_TYPE_DYNAMIC);
+		map->used = now - leases->lifetime - 1;
+		look_at(leases, to_lease(map), now);
+		KUNIT_EXPECT_EQ(test, map->type, NAT64_MAP_TYPE_RETURNED);
+	}
+	spin_unlock_bh(&leases->lock);
+	KUNIT_ASSERT_NOT_NULL(test, map);
+	model_return(m, m->addr[n]);
+}
+
+static void delete_host(struct kunit *test, struct lab *lab, struct model *m, int n)
+{
+	struct nat64_map map = { .v6 = host(n) };
+	int err;
+
+	mutex_lock(&lab->nn.lock);
+	err = nat64_lease_delete(&lab->nn, &map, true, false);
+	mutex_unlock(&lab->nn.lock);
+	KUNIT_ASSERT_EQ(test, err, m->addr[n] == FREE ? -ENOENT : 0);
+	if (!err)
+		model_return(m, m->addr[n]);
+}
+
+/* A reload of the same configuration changes nothing. */
+static void reload(struct kunit *test, struct lab *lab, struct model *m)
+{
+	lab_adopt(test, lab);
+	KUNIT_ASSERT_EQ(test, lab->nn.leases->live, m->live);
+}
+
+static void compare(struct kunit *test, struct lab *lab, struct model *m)
+{
+	struct nat64_leases *leases = lab->nn.leases;
+	struct nat64_map *map;
+	u32 leased = 0;
+	int i;
+
+	KUNIT_ASSERT_EQ(test, leases->live, m->live);
+	for (i = 0; i < leases->space->n; i++)
+		leased += leases->space->range[i].leased;
+	KUNIT_ASSERT_EQ(test, leased, m->live);
+	for (i = 0; i < SPAN; i++) {
+		map = nat64_hosts_find4(&leases->hosts, htonl(BASE + i));
+		if (m->owner[i] < 0) {
+			KUNIT_ASSERT_TRUE(test, !map || map->type != NAT64_MAP_TYPE_DYNAMIC);
+			continue;
+		}
+		KUNIT_ASSERT_NOT_NULL(test, map);
+		KUNIT_ASSERT_EQ(test, ntohl(map->v6.s6_addr32[3]), m->owner[i] + 1);
+	}
+}
+
+static void lab_pools(struct kunit *test, struct lab *lab)
+{
+	struct in6_addr v6 = host(HOSTS + 8);
+
+	lab->pools.pool = pools;
+	lab->pools.pools = ARRAY_SIZE(pools);
+	lab->conf.set.max_idle = 7200;
+	KUNIT_ASSERT_EQ(test, lab_map(lab, &v6, 128, BASE + 10, 32), 0);
+	v6.s6_addr[15] ^= 0xff;
+	KUNIT_ASSERT_EQ(test, lab_map(lab, &v6, 128, BASE + 11, 32), 0);
+	v6.s6_addr[0] = 0x30;
+	KUNIT_ASSERT_EQ(test, lab_map(lab, &v6, 120, BASE + 16, 29), 0);
+	lab_adopt(test, lab);
+}
+
+static void against_model(struct kunit *test)
+{
+	struct lab *lab = lab_create(test);
+	struct model *m = model_create(test);
+	/* few hosts that come back, then more than there are addresses */
+	int hosts = 20, i, n;
+
+	lab_pools(test, lab);
+	for (i = 0; i < 100000; i++) {
+		if (i % 1000 == 0) {
+			hosts = 20 + prandom_u32_state(&lab->rnd) % (HOSTS - 20);
+			compare(test, lab, m);
+		}
+		n = prandom_u32_state(&lab->rnd) % hosts;
+		switch (prandom_u32_state(&lab->rnd) % 16) {
+		case 0 ... 9:
+			get(test, lab, m, n);
+			break;
+		case 10 ... 12:
+			expire_host(test, lab, m, n);
+			break;
+		case 13 ... 14:
+			delete_host(test, lab, m, n);
+			break;
+		default:
+			if (prandom_u32_state(&lab->rnd) % 64 == 0)
+				reload(test, lab, m);
+		}
+	}
+	compare(test, lab, m);
+	lab_destroy(lab);
+}
+
+/* Every address once, none twice, and then no more. */
+static void exhaustion(struct kunit *test)
+{
+	struct lab *lab = lab_create(test);
+	struct model *m = model_create(test);
+	unsigned int all = m->free;
+	int n;
+
+	lab_pools(test, lab);
+	KUNIT_ASSERT_LT(test, all, HOSTS);
+	for (n = 0; n < HOSTS; n++)
+		get(test, lab, m, n);
+	KUNIT_EXPECT_EQ(test, m->live, all);
+	KUNIT_EXPECT_EQ(test, m->free, 0);
+	compare(test, lab, m);
+	/* those who have one are served on */
+	for (n = 0; n < HOSTS; n++)
+		get(test, lab, m, n);
+	lab_destroy(lab);
+}
+
+/* max-per-prefix: the hosts of a /64 share it; what ends makes room. */
+static void limits(struct kunit *test)
+{
+	struct lab *lab = lab_create(test);
+	unsigned int n, given = 0;
+	struct nat64_map *map;
+	struct in6_addr v6;
+
+	lab->conf.set.max_per_prefix = 3;
+	lab_pools(test, lab);
+	/* host() puts four of them into each /64 */
+	for (n = 0; n < 40; n++) {
+		v6 = host(n);
+		rcu_read_lock();
+		map = nat64_lease_get(&lab->nn, &lab->conf, &v6);
+		rcu_read_unlock();
+		if (n % 4 == 3)
+			KUNIT_EXPECT_PTR_EQ(test, map, ERR_PTR(-EDQUOT));
+		else
+			given += !IS_ERR(map);
+	}
+	KUNIT_EXPECT_EQ(test, given, 30);
+	mutex_lock(&lab->nn.lock);
+	for (n = 0; n < 40; n += 4) {
+		struct nat64_map gone = { .v6 = host(n) };
+
+		KUNIT_EXPECT_EQ(test, nat64_lease_delete(&lab->nn, &gone, true, false), 0);
+	}
+	mutex_unlock(&lab->nn.lock);
+	for (n = 3; n < 40; n += 4) {
+		v6 = host(n);
+		rcu_read_lock();
+		map = nat64_lease_get(&lab->nn, &lab->conf, &v6);
+		rcu_read_unlock();
+		KUNIT_EXPECT_FALSE(test, IS_ERR(map));
+	}
+	lab_destroy(lab);
+}
+
+/* Who may not lease at all. */
+static void refused(struct kunit *test)
+{
+	static const struct {
+		const char *desc;
+		u32 top, low;
+		int err;
+	} rows[] = {
+		{ "a host", 0x20010db8, 1, 0 },
+		{ "unspecified", 0, 0, -ENOENT },
+		{ "loopback", 0, 1, -ENOENT },
+		{ "link-local", 0xfe800000, 1, -ENOENT },
+		{ "multicast", 0xff0e0000, 1, -ENOENT },
+		{ "inside the prefix", 0x0064ff9b, 0x08080808, -ENOENT },
+		{ "not on the list", 0x30010db8, 1, -EPERM },
+	};
+	static struct nat64_allow list[] = {
+		{ .prefix.s6_addr32 = { htonl(0x20010000) }, .len = 16 },
+	};
+	struct lab *lab = lab_create(test);
+	struct nat64_map *map;
+	int i;
+
+	lab->conf.set.prefix.addr.s6_addr32[0] = htonl(0x0064ff9b);
+	lab->conf.set.prefix.len = 96;
+	lab->pools.allow = list;
+	lab->pools.outer = list;
+	lab->pools.allows = 1;
+	lab->pools.outers = 1;
+	lab_pools(test, lab);
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct in6_addr v6 = {
+			.s6_addr32 = { htonl(rows[i].top), 0, 0, htonl(rows[i].low) },
+		};
+
+		rcu_read_lock();
+		map = nat64_lease_get(&lab->nn, &lab->conf, &v6);
+		rcu_read_unlock();
+		KUNIT_EXPECT_EQ_MSG(test, PTR_ERR_OR_ZERO(map), rows[i].err, "%s", rows[i].desc);
+	}
+	lab_destroy(lab);
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE_SLOW(against_model),
+	KUNIT_CASE(exhaustion),
+	KUNIT_CASE(limits),
+	KUNIT_CASE(refused),
+	{}
+};
+
+static struct kunit_suite suite = {
+	.name = "nat64-pool",
+	.test_cases = cases,
+};
+
+kunit_test_suite(suite);
