@@ -8,7 +8,7 @@
 #   $host6 ---- lan  $router  wan ---- $host4
 #                      |
 #         ip, ip6: prerouting, input, forward, output, postrouting -> queue
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 need curl socat nft python3
 ko=${NAT64_KO:-/out/nat64.ko}
 

@@ -4,7 +4,7 @@
 # GSO and GRO: TCP and UDP super-packets cross the translator whole and come
 # out right after segmentation; with every offload on or off the receiver gets
 # the same bytes, and the checksums of what leaves are right.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 need socat tcpdump ethtool
 tools=$(dirname "$(readlink -f "$0")")/wire
 
