@@ -289,6 +289,14 @@ static bool concerns_leases(const struct nat64_conf *old, const struct nat64_con
 	       old->set.per_prefix_len != conf->set.per_prefix_len;
 }
 
+/* Nothing is counted by packets that come from now on; what was counted goes. */
+static void stop_accounting(struct nat64_net *nn, struct nat64_conf *conf)
+{
+	synchronize_net();
+	nat64_maps_uncount(conf->maps);
+	nat64_leases_uncount(nn);
+}
+
 /* Let @conf run. On failure nothing has changed and it still is the caller's. */
 static int publish(struct nat64_net *nn, struct nat64_conf *conf, struct netlink_ext_ack *extack,
 		   struct nat64_result *result)
@@ -318,6 +326,8 @@ static int publish(struct nat64_net *nn, struct nat64_conf *conf, struct netlink
 	if (adoption)
 		nat64_leases_adopt(nn, adoption);
 	nn->generation++;
+	if (old && old->set.accounting && !conf->set.accounting)
+		stop_accounting(nn, conf);
 	conf_release(old);
 	return 0;
 }
@@ -739,7 +749,7 @@ static int replace_map(struct nat64_change *change, struct nat64_map *map, struc
 
 	err = nat64_maps_insert(maps, map);
 	if (err) {
-		kfree_rcu(map, rcu);
+		nat64_map_free_rcu(map);
 		return err;
 	}
 	if (by4)

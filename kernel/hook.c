@@ -56,13 +56,19 @@ static unsigned int traffic_counter(u8 proto, unsigned int tcp_counter)
 	}
 }
 
-static void count_traffic(const struct nat64_net *nn, const struct sk_buff *skb,
-			  const struct nat64_pkt *pkt, unsigned int tcp_counter)
+/* @map is NULL for an error of a router that has none. */
+static void count_traffic(const struct nat64_net *nn, const struct nat64_conf *conf,
+			  const struct sk_buff *skb, const struct nat64_pkt *pkt,
+			  struct nat64_map *map, unsigned int way)
 {
 	unsigned int segs = max_t(unsigned int, skb_shinfo(skb)->gso_segs, 1);
+	unsigned int bytes = pkt->outer.len + (segs - 1) * pkt->outer.l4;
 
-	nat64_count_packets(nn, traffic_counter(pkt->outer.proto, tcp_counter), segs,
-			    pkt->outer.len + (segs - 1) * pkt->outer.l4);
+	nat64_count_packets(nn, traffic_counter(pkt->outer.proto, way == NAT64_COUNT_64 ?
+						NAT64_A_COUNTER_TCP_64_PACKETS :
+						NAT64_A_COUNTER_TCP_46_PACKETS), segs, bytes);
+	if (unlikely(conf->set.accounting) && map)
+		nat64_map_count(map, way, segs, bytes);
 }
 
 typedef void (*xlat_t)(struct nat64_net *nn, struct net *net, struct sock *sk, struct sk_buff *skb);
@@ -124,11 +130,12 @@ static bool remote_64(const struct nat64_net *nn, const struct nat64_conf *conf,
 }
 
 static unsigned int source_64(struct nat64_net *nn, const struct nat64_conf *conf,
-			      struct nat64_pkt *pkt)
+			      struct nat64_pkt *pkt, struct nat64_map **used)
 {
 	struct nat64_hdr *outer = &pkt->outer;
 	struct nat64_map *map = nat64_map_6to4(nn, conf, &outer->src6, &outer->src4);
 
+	*used = NULL;
 	if (unlikely(!map)) {
 		/* RFC 6791: an error needs no address of its own; 0 lets the route choose. */
 		if (pkt->is_error) {
@@ -143,11 +150,13 @@ static unsigned int source_64(struct nat64_net *nn, const struct nat64_conf *con
 		outer->src4 = map->v4;
 	}
 	nat64_map_touch(map);
+	*used = map;
 	return 0;
 }
 
+/* @used: result: the map of the source, if it has one. */
 static unsigned int addresses_64(struct nat64_net *nn, const struct nat64_conf *conf,
-				 struct nat64_pkt *pkt)
+				 struct nat64_pkt *pkt, struct nat64_map **used)
 {
 	struct nat64_hdr *outer = &pkt->outer, *inner = &pkt->inner;
 
@@ -160,7 +169,7 @@ static unsigned int addresses_64(struct nat64_net *nn, const struct nat64_conf *
 	if (pkt->is_error && (!remote_64(nn, conf, &inner->src6, &inner->src4) ||
 			      !remote_64(nn, conf, &inner->dst6, &inner->dst4)))
 		return NAT64_A_COUNTER_DROP_ICMP_QUOTE;
-	return source_64(nn, conf, pkt);
+	return source_64(nn, conf, pkt, used);
 }
 
 /* RFC 7915 5.1: don't fragment, unless the packet is a fragment, was put together from some, is
@@ -182,6 +191,7 @@ static void xlat_64(struct nat64_net *nn, struct net *net, struct sock *sk, stru
 	u16 frag_max = IP6CB(skb)->frag_max_size;
 	const struct nat64_conf *conf = rcu_dereference(nn->conf);
 	struct rtable *rt = NULL;
+	struct nat64_map *map;
 	struct in6_addr host;
 	struct nat64_pkt pkt;
 	unsigned int drop;
@@ -200,7 +210,7 @@ static void xlat_64(struct nat64_net *nn, struct net *net, struct sock *sk, stru
 	drop = nat64_parse6(skb, &pkt);
 	if (unlikely(drop))
 		goto refuse;
-	drop = addresses_64(nn, conf, &pkt);
+	drop = addresses_64(nn, conf, &pkt, &map);
 	if (unlikely(drop))
 		goto refuse;
 	skb_set_transport_header(skb, pkt.outer.l4);
@@ -241,7 +251,7 @@ static void xlat_64(struct nat64_net *nn, struct net *net, struct sock *sk, stru
 		goto refuse;
 	}
 
-	count_traffic(nn, skb, &pkt, NAT64_A_COUNTER_TCP_64_PACKETS);
+	count_traffic(nn, conf, skb, &pkt, map, NAT64_COUNT_64);
 	drop = nat64_xlat_64(skb, &conf->set, &pkt, df);
 	if (unlikely(drop)) {
 		nat64_count(nn, drop);
@@ -428,7 +438,7 @@ static void xlat_46(struct nat64_net *nn, const struct nat64_conf *conf, struct 
 	      exceeds6(skb, &pkt, conf->set.lowest_ipv6_mtu);
 	if (unlikely(cut && skb_is_gso(skb)))
 		goto segment;
-	count_traffic(nn, skb, &pkt, NAT64_A_COUNTER_TCP_46_PACKETS);
+	count_traffic(nn, conf, skb, &pkt, map, NAT64_COUNT_46);
 
 	skb_orphan(skb);
 	skb_dst_drop(skb);

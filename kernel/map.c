@@ -134,6 +134,136 @@ static const struct rhashtable_params pair4_params = {
 	.automatic_shrinking = true,
 };
 
+/* One map: its memory, and what is counted by it. */
+
+/**
+ * nat64_map_free - free a map that no packet sees
+ * @map: from kmalloc(), or the first member of what is
+ *
+ * Context: any but hard irq.
+ */
+void nat64_map_free(struct nat64_map *map)
+{
+	free_percpu(map->counts);
+	kfree(map);
+}
+
+static void free_counted(struct rcu_head *rcu)
+{
+	nat64_map_free(container_of(rcu, struct nat64_map, rcu));
+}
+
+/**
+ * nat64_map_free_rcu - free a map when no packet sees it any more
+ * @map: as nat64_map_free(); it is in no table
+ *
+ * Context: any but hard irq.
+ */
+void nat64_map_free_rcu(struct nat64_map *map)
+{
+	call_rcu(&map->rcu, free_counted);
+}
+
+/* Not before the first packet: of a million maps most may be idle. Without memory the packet goes
+ * uncounted, and the next one asks again.
+ */
+static struct nat64_count __percpu *start_counting(struct nat64_map *map)
+{
+	struct nat64_count __percpu *counts;
+	static DEFINE_SPINLOCK(lock);
+	int cpu;
+
+	counts = alloc_percpu_gfp(struct nat64_count, GFP_ATOMIC | __GFP_NOWARN);
+	if (!counts)
+		return NULL;
+	for_each_possible_cpu(cpu)
+		u64_stats_init(&per_cpu_ptr(counts, cpu)->syncp);
+	spin_lock_bh(&lock);
+	if (!map->counts) {
+		/* Pairs with the dependent reads of whoever counts or sums. */
+		smp_store_release(&map->counts, counts);
+		counts = NULL;
+	}
+	spin_unlock_bh(&lock);
+	free_percpu(counts);
+	return READ_ONCE(map->counts);
+}
+
+/**
+ * nat64_map_count - account for a translated packet
+ * @map: by which it was translated
+ * @way: NAT64_COUNT_64 or NAT64_COUNT_46
+ * @packets: one, or the segments of a super-packet
+ * @bytes: with their headers
+ *
+ * Context: packet path, under rcu_read_lock().
+ */
+void nat64_map_count(struct nat64_map *map, unsigned int way, unsigned int packets,
+		     unsigned int bytes)
+{
+	struct nat64_count __percpu *counts = READ_ONCE(map->counts);
+	struct nat64_count *count;
+	unsigned long flags;
+
+	if (unlikely(!counts)) {
+		counts = start_counting(map);
+		if (!counts)
+			return;
+	}
+	count = get_cpu_ptr(counts);
+	flags = u64_stats_update_begin_irqsave(&count->syncp);
+	u64_stats_add(&count->packets[way], packets);
+	u64_stats_add(&count->bytes[way], bytes);
+	u64_stats_update_end_irqrestore(&count->syncp, flags);
+	put_cpu_ptr(counts);
+}
+
+/**
+ * nat64_map_uncount - forget what was counted
+ * @map: in a configuration without accounting, after a grace period
+ *
+ * Context: any but hard irq; whoever owns the table keeps @map alive.
+ */
+void nat64_map_uncount(struct nat64_map *map)
+{
+	free_percpu(map->counts);
+	map->counts = NULL;
+}
+
+/**
+ * nat64_map_total - what was counted by all CPUs
+ * @map: whoever owns the table keeps it alive, and nobody turns accounting off meanwhile
+ * @total: result
+ *
+ * Context: any.
+ */
+void nat64_map_total(const struct nat64_map *map, struct nat64_map_total *total)
+{
+	struct nat64_count __percpu *counts = READ_ONCE(map->counts);
+	unsigned int start, way;
+	int cpu;
+
+	memset(total, 0, sizeof(*total));
+	if (!counts)
+		return;
+	for_each_possible_cpu(cpu) {
+		const struct nat64_count *count = per_cpu_ptr(counts, cpu);
+		struct nat64_map_total one;
+
+		do {
+			start = u64_stats_fetch_begin(&count->syncp);
+			for (way = 0; way < NAT64_COUNT_WAYS; way++) {
+				one.packets[way] = u64_stats_read(&count->packets[way]);
+				one.bytes[way] = u64_stats_read(&count->bytes[way]);
+			}
+		} while (u64_stats_fetch_retry(&count->syncp, start));
+		for (way = 0; way < NAT64_COUNT_WAYS; way++) {
+			total->packets[way] += one.packets[way];
+			total->bytes[way] += one.bytes[way];
+		}
+	}
+}
+
 /* Hosts. */
 
 /**
@@ -180,7 +310,7 @@ void nat64_hosts_destroy(struct nat64_hosts *hosts)
  *
  * Context: any but hard irq; the writer's lock of the tables is held.
  * Return: 0 or -ENOMEM, -E2BIG; then nothing has changed, but readers may have seen @map, so that
- * it must be freed by kfree_rcu().
+ * it must be freed by nat64_map_free_rcu().
  */
 int nat64_hosts_insert(struct nat64_hosts *hosts, struct nat64_map *map)
 {
@@ -409,7 +539,7 @@ void nat64_maps_put(struct nat64_maps *maps)
 	rhashtable_destroy(&maps->pairs6);
 	rhashtable_destroy(&maps->pairs4);
 	list_for_each_entry_safe(map, next, &maps->list, list) {
-		kfree(map);
+		nat64_map_free(map);
 		cond_resched();
 	}
 	kfree(maps);
@@ -463,7 +593,8 @@ static void count_octets(struct nat64_maps *maps, const struct nat64_map *map, i
  * @map: complete; belongs to @maps on success
  *
  * Context: process; nat64_net->lock is held.
- * Return: 0, -ENOMEM or -E2BIG; then nothing has changed and @map is to be freed by kfree_rcu().
+ * Return: 0, -ENOMEM or -E2BIG; then nothing has changed and @map is to be freed by
+ *	   nat64_map_free_rcu().
  */
 int nat64_maps_insert(struct nat64_maps *maps, struct nat64_map *map)
 {
@@ -496,7 +627,7 @@ void nat64_maps_remove(struct nat64_maps *maps, struct nat64_map *map)
 	else
 		remove_pair(maps, map);
 	count_octets(maps, map, -1);
-	kfree_rcu(map, rcu);
+	nat64_map_free_rcu(map);
 }
 
 /**
@@ -656,6 +787,23 @@ bool nat64_maps_equal(struct nat64_maps *a, struct nat64_maps *b)
 		cond_resched();
 	}
 	return true;
+}
+
+/**
+ * nat64_maps_uncount - forget what was counted by all of a table
+ * @maps: of a configuration without accounting, after a grace period
+ *
+ * Context: process, may sleep; nat64_net->lock is held.
+ */
+void nat64_maps_uncount(struct nat64_maps *maps)
+{
+	struct nat64_map *map;
+
+	list_for_each_entry(map, &maps->list, list) {
+		if (map->type != NAT64_MAP_TYPE_CURSOR)
+			nat64_map_uncount(map);
+		cond_resched();
+	}
 }
 
 /* The packet path. */

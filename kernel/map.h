@@ -9,6 +9,7 @@
 #include <linux/list.h>
 #include <linux/refcount.h>
 #include <linux/rhashtable-types.h>
+#include <linux/u64_stats_sync.h>
 
 #include "conf.h"
 
@@ -16,6 +17,31 @@
 enum {
 	NAT64_MAP_TYPE_RETURNED = NAT64_MAP_TYPE_DYNAMIC + 1,	/* an ended lease, remembered */
 	NAT64_MAP_TYPE_CURSOR,		/* no map: where a dump stands in a list */
+};
+
+/* From the host and to it. */
+enum { NAT64_COUNT_64, NAT64_COUNT_46, NAT64_COUNT_WAYS };
+
+/**
+ * struct nat64_count - what one CPU has translated by one map
+ * @packets: each way
+ * @bytes: each way, of the packets as they came
+ * @syncp: for machines that cannot read 64 bits at once
+ */
+struct nat64_count {
+	u64_stats_t packets[NAT64_COUNT_WAYS];
+	u64_stats_t bytes[NAT64_COUNT_WAYS];
+	struct u64_stats_sync syncp;
+};
+
+/**
+ * struct nat64_map_total - what all CPUs have translated by one map
+ * @packets: each way
+ * @bytes: each way
+ */
+struct nat64_map_total {
+	u64 packets[NAT64_COUNT_WAYS];
+	u64 bytes[NAT64_COUNT_WAYS];
 };
 
 /**
@@ -28,6 +54,7 @@ enum {
  * @len4: 32 for a host
  * @type: NAT64_MAP_TYPE_STATIC or _DYNAMIC
  * @used: of a lease: tick of boot time when it was last used; written only when it changes
+ * @counts: with accounting, from the first packet on; else NULL
  * @list: all maps of a table in the order they came
  * @rcu: frees it
  *
@@ -42,6 +69,7 @@ struct nat64_map {
 	u8 len4;
 	u8 type;
 	u32 used;
+	struct nat64_count __percpu *counts;
 	struct list_head list;
 	struct rcu_head rcu;
 };
@@ -69,6 +97,13 @@ int nat64_hosts_insert(struct nat64_hosts *hosts, struct nat64_map *map);
 void nat64_hosts_remove(struct nat64_hosts *hosts, struct nat64_map *map);
 struct nat64_map *nat64_hosts_find6(struct nat64_hosts *hosts, const struct in6_addr *v6);
 struct nat64_map *nat64_hosts_find4(struct nat64_hosts *hosts, __be32 v4);
+
+void nat64_map_free(struct nat64_map *map);
+void nat64_map_free_rcu(struct nat64_map *map);
+void nat64_map_count(struct nat64_map *map, unsigned int way, unsigned int packets,
+		     unsigned int bytes);
+void nat64_map_uncount(struct nat64_map *map);
+void nat64_map_total(const struct nat64_map *map, struct nat64_map_total *total);
 
 /**
  * struct nat64_maps - the static maps of one configuration
@@ -114,6 +149,7 @@ struct nat64_map *nat64_maps_match6(struct nat64_maps *maps, const struct in6_ad
 struct nat64_map *nat64_maps_match4(struct nat64_maps *maps, __be32 v4);
 bool nat64_maps_inside_pair(struct nat64_maps *maps, __be32 v4, u8 len4);
 bool nat64_maps_equal(struct nat64_maps *a, struct nat64_maps *b);
+void nat64_maps_uncount(struct nat64_maps *maps);
 
 static inline unsigned int nat64_maps_count(const struct nat64_maps *maps)
 {

@@ -582,19 +582,39 @@ static int put_addresses(struct sk_buff *skb, __be32 v4, u8 len4, const struct i
 	       nla_put_u8(skb, NAT64_A_MAP_TYPE, type);
 }
 
-static int put_static(struct sk_buff *skb, struct netlink_callback *cb,
-		      const struct nat64_map *map)
+static int put_total(struct sk_buff *skb, const struct nat64_map_total *total)
 {
+	const u64 *packets = total->packets, *bytes = total->bytes;
+
+	return nla_put_u64_64bit(skb, NAT64_A_MAP_PACKETS64, packets[NAT64_COUNT_64],
+				 NAT64_A_MAP_PAD) ?:
+	       nla_put_u64_64bit(skb, NAT64_A_MAP_BYTES64, bytes[NAT64_COUNT_64],
+				 NAT64_A_MAP_PAD) ?:
+	       nla_put_u64_64bit(skb, NAT64_A_MAP_PACKETS46, packets[NAT64_COUNT_46],
+				 NAT64_A_MAP_PAD) ?:
+	       nla_put_u64_64bit(skb, NAT64_A_MAP_BYTES46, bytes[NAT64_COUNT_46],
+				 NAT64_A_MAP_PAD);
+}
+
+static int put_static(struct sk_buff *skb, struct netlink_callback *cb,
+		      const struct nat64_map *map, bool counted)
+{
+	struct nat64_map_total total;
 	void *hdr = put_entry(skb, cb, NAT64_CMD_MAP_GET);
+	int err;
 
 	if (!hdr)
 		return -EMSGSIZE;
-	return end_entry(skb, hdr, put_addresses(skb, map->v4, map->len4, &map->v6, map->len6,
-						 NAT64_MAP_TYPE_STATIC));
+	err = put_addresses(skb, map->v4, map->len4, &map->v6, map->len6, NAT64_MAP_TYPE_STATIC);
+	if (!err && counted) {
+		nat64_map_total(map, &total);
+		err = put_total(skb, &total);
+	}
+	return end_entry(skb, hdr, err);
 }
 
 static int put_lease(struct sk_buff *skb, struct netlink_callback *cb,
-		     const struct nat64_lease_info *lease)
+		     const struct nat64_lease_info *lease, bool counted)
 {
 	void *hdr = put_entry(skb, cb, NAT64_CMD_MAP_GET);
 	int err;
@@ -605,6 +625,8 @@ static int put_lease(struct sk_buff *skb, struct netlink_callback *cb,
 	      nla_put_u32(skb, NAT64_A_MAP_IDLE, lease->idle);
 	if (!err && lease->ends)
 		err = nla_put_u32(skb, NAT64_A_MAP_EXPIRES, lease->expires);
+	if (!err && counted)
+		err = put_total(skb, &lease->total);
 	return end_entry(skb, hdr, err);
 }
 
@@ -651,7 +673,8 @@ int nat64_nl_map_get_start(struct netlink_callback *cb)
 	return err;
 }
 
-static int dump_static(struct sk_buff *skb, struct netlink_callback *cb, struct map_dump *dump)
+static int dump_static(struct sk_buff *skb, struct netlink_callback *cb, struct map_dump *dump,
+		       bool counted)
 {
 	struct nat64_map *map;
 
@@ -659,7 +682,7 @@ static int dump_static(struct sk_buff *skb, struct netlink_callback *cb, struct 
 		map = list_next_entry(&dump->at, list);
 		if (map->type != NAT64_MAP_TYPE_CURSOR &&
 		    is_wanted(dump, map->v4, map->len4, &map->v6, map->len6) &&
-		    put_static(skb, cb, map))
+		    put_static(skb, cb, map, counted))
 			return -EMSGSIZE;
 		list_move(&dump->at.list, &map->list);
 	}
@@ -668,7 +691,7 @@ static int dump_static(struct sk_buff *skb, struct netlink_callback *cb, struct 
 }
 
 static int dump_leases(struct sk_buff *skb, struct netlink_callback *cb, struct nat64_net *nn,
-		       struct map_dump *dump)
+		       struct map_dump *dump, bool counted)
 {
 	const struct nat64_lease_info *lease;
 
@@ -676,7 +699,7 @@ static int dump_leases(struct sk_buff *skb, struct netlink_callback *cb, struct 
 		for (; dump->sent < dump->have; dump->sent++) {
 			lease = &dump->lease[dump->sent];
 			if (is_wanted(dump, lease->v4, 32, &lease->v6, 128) &&
-			    put_lease(skb, cb, lease))
+			    put_lease(skb, cb, lease, counted))
 				return -EMSGSIZE;
 		}
 		dump->sent = 0;
@@ -697,14 +720,18 @@ int nat64_nl_map_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct nat64_net *nn = nat64_pernet(sock_net(skb->sk));
 	struct map_dump *dump = (struct map_dump *)cb->args[0];
+	const struct nat64_conf *conf;
+	bool counted;
 	int err = 0;
 
 	mutex_lock(&nn->lock);
 	cb->seq = nn->generation;
+	conf = nat64_conf_locked(nn);
+	counted = conf && conf->set.accounting;
 	if (dump->fixed)
-		err = dump_static(skb, cb, dump);
+		err = dump_static(skb, cb, dump, counted);
 	if (!err && dump->leased)
-		err = dump_leases(skb, cb, nn, dump);
+		err = dump_leases(skb, cb, nn, dump, counted);
 	mutex_unlock(&nn->lock);
 	return skb->len;
 }

@@ -386,7 +386,7 @@ static void forget(struct nat64_leases *leases, struct lease *lease)
 	leases->n_returned--;
 	list_del(&lease->map.list);
 	nat64_hosts_remove(&leases->hosts, &lease->map);
-	kfree_rcu(lease, map.rcu);
+	nat64_map_free_rcu(&lease->map);
 }
 
 static void forget_and_unmark(struct nat64_leases *leases, struct lease *lease)
@@ -499,7 +499,7 @@ static struct lease *make(struct nat64_leases *leases, const struct in6_addr *v6
 put_limit:
 	limit_put(leases, v6);
 free_lease:
-	kfree_rcu(lease, map.rcu);
+	nat64_map_free_rcu(&lease->map);
 	return ERR_PTR(err);
 }
 
@@ -1264,6 +1264,23 @@ u32 nat64_leases_clear(struct nat64_net *nn)
 	return ended;
 }
 
+static void uncount(struct nat64_leases *leases, struct lease *lease, void *arg)
+{
+	nat64_map_uncount(&lease->map);
+}
+
+/**
+ * nat64_leases_uncount - forget what was counted by all leases
+ * @nn: the namespace, whose configuration has been without accounting for a grace period
+ *
+ * Context: process, may sleep; nn->lock is held.
+ */
+void nat64_leases_uncount(struct nat64_net *nn)
+{
+	lockdep_assert_held(&nn->lock);
+	walk(nn->leases, uncount, NULL);
+}
+
 /* Addresses of the router itself in @first..@last that no prefix pair has. */
 static u32 count_own(struct nat64_net *nn, const struct nat64_conf *conf, u32 first, u32 last)
 {
@@ -1373,6 +1390,7 @@ static void describe(const struct nat64_leases *leases, const struct nat64_map *
 	info->idle = to_seconds(max(idle, 0));
 	info->expires = leases->max_idle > info->idle ? leases->max_idle - info->idle : 0;
 	info->ends = leases->lifetime;
+	nat64_map_total(map, &info->total);
 }
 
 /**

@@ -72,6 +72,7 @@ struct nat64_leases {
  * @idle: seconds since it was last used
  * @expires: seconds until it ends
  * @ends: it ends at all
+ * @total: what was counted, with accounting
  */
 struct nat64_lease_info {
 	struct in6_addr v6;
@@ -79,6 +80,7 @@ struct nat64_lease_info {
 	u32 idle;
 	u32 expires;
 	bool ends;
+	struct nat64_map_total total;
 };
 
 /**
@@ -121,6 +123,7 @@ int nat64_lease_restore(struct nat64_net *nn, struct genl_info *info, const stru
 int nat64_lease_delete(struct nat64_net *nn, const struct nat64_map *map, bool by6, bool by4);
 u32 nat64_leases_flush(struct nat64_net *nn);
 u32 nat64_leases_clear(struct nat64_net *nn);
+void nat64_leases_uncount(struct nat64_net *nn);
 void nat64_pool_usage(struct nat64_net *nn, const struct nat64_conf *conf,
 		      const struct nat64_pool *pool, struct nat64_pool_usage *usage);
 
