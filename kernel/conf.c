@@ -744,6 +744,7 @@ static void remove_map(struct nat64_change *change, struct nat64_map *map)
 static int replace_map(struct nat64_change *change, struct nat64_map *map, struct nat64_map *by4,
 		       struct nat64_map *by6)
 {
+	bool reserved = by4 && nat64_map_is_host(by4) && nat64_map_is_host(map);
 	struct nat64_maps *maps = change->conf->maps;
 	int err;
 
@@ -752,16 +753,19 @@ static int replace_map(struct nat64_change *change, struct nat64_map *map, struc
 		nat64_map_free_rcu(map);
 		return err;
 	}
-	if (by4)
+	if (change->running)
+		err = nat64_leases_yield(change->nn, map, reserved);
+	if (err) {
+		nat64_maps_remove(maps, map);
+		return err;
+	}
+	if (reserved)
+		nat64_maps_remove(maps, by4);
+	else if (by4)
 		remove_map(change, by4);
 	if (by6 && by6 != by4)
 		remove_map(change, by6);
-	if (!change->running)
-		return 0;
-	err = nat64_leases_yield(change->nn, map);
-	if (err)
-		nat64_maps_remove(maps, map);
-	return err;
+	return 0;
 }
 
 /**

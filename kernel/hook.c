@@ -113,6 +113,8 @@ static unsigned int lease_refused(long err)
 		return NAT64_A_COUNTER_DROP_POOL_LIMIT;
 	case -ENOMEM:
 		return NAT64_A_COUNTER_DROP_NO_MEMORY;
+	case -EAGAIN:
+		return NAT64_A_COUNTER_DROP_RECONFIGURING;
 	default:
 		return NAT64_A_COUNTER_DROP_NO_MAP;
 	}

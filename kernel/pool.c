@@ -1025,14 +1025,15 @@ static void end_if_inside(struct nat64_leases *leases, struct lease *lease, void
  * nat64_leases_yield - a static map takes precedence over leases
  * @nn: the namespace
  * @map: a static map of the running configuration
+ * @reserved: it takes the place of another that has the same IPv4 address, both hosts
  *
  * Ends the leases that have an address of @map on either side; a host's IPv4 address is not leased
- * from now on.
+ * from now on, or has not been before if @reserved.
  *
  * Context: process, may sleep; nn->lock is held.
  * Return: 0 or -ENOMEM, and then nothing has changed.
  */
-int nat64_leases_yield(struct nat64_net *nn, const struct nat64_map *map)
+int nat64_leases_yield(struct nat64_net *nn, const struct nat64_map *map, bool reserved)
 {
 	struct nat64_leases *leases = nn->leases;
 	struct nat64_map *by6, *by4;
@@ -1048,7 +1049,7 @@ int nat64_leases_yield(struct nat64_net *nn, const struct nat64_map *map)
 	spin_lock_bh(&leases->lock);
 	by6 = nat64_hosts_find6(&leases->hosts, &map->v6);
 	by4 = nat64_hosts_find4(&leases->hosts, map->v4);
-	range = find_range(leases->space, addr);
+	range = reserved ? NULL : find_range(leases->space, addr);
 	if (range && !by4)
 		err = mark(leases->space, range, addr, GFP_ATOMIC);
 	if (err)
@@ -1088,6 +1089,25 @@ void nat64_leases_unyield(struct nat64_net *nn, const struct nat64_map *map)
 		range->reserved--;
 		unmark(leases->space, range, addr);
 	}
+	spin_unlock_bh(&leases->lock);
+}
+
+/**
+ * nat64_leases_give_way - the router has got an address
+ * @nn: the namespace
+ * @own: the address, which the IPv4 stack knows already; its lease ends if it has one
+ *
+ * Context: process or packet path.
+ */
+void nat64_leases_give_way(struct nat64_net *nn, __be32 own)
+{
+	struct nat64_leases *leases = nn->leases;
+	struct nat64_map *map;
+
+	spin_lock_bh(&leases->lock);
+	map = nat64_hosts_find4(&leases->hosts, own);
+	if (map && is_live(to_lease(map)))
+		end_lease(leases, to_lease(map), NAT64_EVENT_TYPE_DELETE);
 	spin_unlock_bh(&leases->lock);
 }
 

@@ -116,7 +116,7 @@ void nat64_leases_abort(struct nat64_net *nn, struct nat64_adoption *adoption);
 void nat64_leases_adopt(struct nat64_net *nn, struct nat64_adoption *adoption);
 void nat64_adoption_count(const struct nat64_adoption *adoption, u32 *kept, u32 *ended);
 
-int nat64_leases_yield(struct nat64_net *nn, const struct nat64_map *map);
+int nat64_leases_yield(struct nat64_net *nn, const struct nat64_map *map, bool reserved);
 void nat64_leases_unyield(struct nat64_net *nn, const struct nat64_map *map);
 int nat64_lease_restore(struct nat64_net *nn, struct genl_info *info, const struct nat64_map *map,
 			u32 idle, bool replace);
@@ -124,6 +124,7 @@ int nat64_lease_delete(struct nat64_net *nn, const struct nat64_map *map, bool b
 u32 nat64_leases_flush(struct nat64_net *nn);
 u32 nat64_leases_clear(struct nat64_net *nn);
 void nat64_leases_uncount(struct nat64_net *nn);
+void nat64_leases_give_way(struct nat64_net *nn, __be32 own);
 void nat64_pool_usage(struct nat64_net *nn, const struct nat64_conf *conf,
 		      const struct nat64_pool *pool, struct nat64_pool_usage *usage);
 

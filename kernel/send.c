@@ -21,6 +21,7 @@
 #include <net/route.h>
 #include <net/xfrm.h>
 
+#include "pool.h"
 #include "send.h"
 #include "stats.h"
 
@@ -242,14 +243,18 @@ unsigned int nat64_source4_check(const struct nat64_net *nn, const struct sk_buf
 	return 0;
 }
 
-/* Which first octets the router's own addresses have spares most packets the look-up above. */
+/* Which first octets the router's own addresses have spares most packets the look-up above. No
+ * lease has one of them.
+ */
 static int note_address(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	const struct in_ifaddr *ifa = ptr;
 	struct net *net = dev_net(ifa->ifa_dev->dev);
 
-	if (event == NETDEV_UP)
-		set_bit(nat64_octet4(ifa->ifa_local), nat64_pernet(net)->own_octets);
+	if (event != NETDEV_UP)
+		return NOTIFY_DONE;
+	set_bit(nat64_octet4(ifa->ifa_local), nat64_pernet(net)->own_octets);
+	nat64_leases_give_way(nat64_pernet(net), ifa->ifa_local);
 	return NOTIFY_DONE;
 }
 

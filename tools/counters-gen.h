@@ -43,6 +43,8 @@ COUNTER(NAT64_A_COUNTER_LEASES_REFUSED, "leases-refused",
 	"Requests for a lease that were refused (the drop counters tell why).")
 COUNTER(NAT64_A_COUNTER_DROP_NO_MAP, "drop-no-map",
 	"The IPv6 source has no map and can have no lease; no pool is configured, or the source is no unicast address.")
+COUNTER(NAT64_A_COUNTER_DROP_RECONFIGURING, "drop-reconfiguring",
+	"The IPv6 source would get a lease, but a new configuration was just being taken over.")
 COUNTER(NAT64_A_COUNTER_DROP_NOT_ALLOWED, "drop-not-allowed",
 	"The IPv6 source has no map and the allow list does not let it lease.")
 COUNTER(NAT64_A_COUNTER_DROP_POOL_FULL, "drop-pool-full",

@@ -22,6 +22,10 @@ static const struct {
 		"Give the host an address with 'nat64ctl add map V4 V6', or let hosts lease",
 		"one with 'nat64ctl add pool PREFIX'.",
 	} },
+	{ NAT64_A_COUNTER_DROP_RECONFIGURING, {
+		"Nothing to do: the host is told nothing, and what it sends again is served.",
+		"Loading a configuration takes longer the more leases and maps there are.",
+	} },
 	{ NAT64_A_COUNTER_DROP_NOT_ALLOWED, {
 		"If the host should lease, run 'nat64ctl add allow PREFIX'; 'nat64ctl list",
 		"allow' shows who may.",
