@@ -24,10 +24,13 @@ static netdev_tx_t xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct nat64_net *nn = nat64_pernet(dev_net(dev));
 
+	/* Packet sockets only turn BH off. */
+	rcu_read_lock();
 	if (unlikely(rcu_dereference(nn->anchor) != dev))
 		kfree_skb(skb);
 	else
 		nat64_hook_anchor(nn, skb, dev);
+	rcu_read_unlock();
 	return NETDEV_TX_OK;
 }
 

@@ -111,12 +111,12 @@ static unsigned int lease_refused(long err)
 		return NAT64_A_COUNTER_DROP_POOL_FULL;
 	case -EDQUOT:
 		return NAT64_A_COUNTER_DROP_POOL_LIMIT;
-	case -ENOMEM:
-		return NAT64_A_COUNTER_DROP_NO_MEMORY;
 	case -EAGAIN:
 		return NAT64_A_COUNTER_DROP_RECONFIGURING;
-	default:
+	case -ENOENT:
 		return NAT64_A_COUNTER_DROP_NO_MAP;
+	default:
+		return NAT64_A_COUNTER_DROP_NO_MEMORY;
 	}
 }
 
@@ -144,6 +144,8 @@ static unsigned int source_64(struct nat64_net *nn, const struct nat64_conf *con
 			outer->src4 = conf->set.icmp_source;
 			if (nat64_prefix_contains(&conf->set.prefix, &outer->src6))
 				outer->src4 = nat64_addr_extract(&conf->set.prefix, &outer->src6);
+			if (outer->src4 && !nat64_addr4_is_unicast(outer->src4))
+				return NAT64_A_COUNTER_DROP_MARTIAN;
 			return 0;
 		}
 		map = nat64_lease_get(nn, conf, &outer->src6);
@@ -166,7 +168,8 @@ static unsigned int addresses_64(struct nat64_net *nn, const struct nat64_conf *
 		return NAT64_A_COUNTER_DROP_NO_PREFIX;
 	if (unlikely(!nat64_addr4_is_unicast(outer->dst4)))
 		return NAT64_A_COUNTER_DROP_MARTIAN;
-	if (conf->set.refuse_private && unlikely(nat64_addr4_is_private(outer->dst4)))
+	if (conf->set.refuse_private && unlikely(nat64_addr4_is_private(outer->dst4)) &&
+	    nat64_prefix_contains(&conf->set.prefix, &outer->dst6))
 		return NAT64_A_COUNTER_DROP_PRIVATE;
 	if (pkt->is_error && (!remote_64(nn, conf, &inner->src6, &inner->src4) ||
 			      !remote_64(nn, conf, &inner->dst6, &inner->dst4)))
@@ -175,12 +178,13 @@ static unsigned int addresses_64(struct nat64_net *nn, const struct nat64_conf *
 }
 
 /* RFC 7915 5.1: don't fragment, unless the packet is a fragment, was put together from some, is
- * one that an IPv6 link of the smallest MTU would carry, or its local sender wants it cut to fit.
+ * one that an IPv6 link of the smallest MTU would carry, or its sender wants it cut to fit.
  * Errors come out short.
  */
 static bool decide_df(const struct sk_buff *skb, const struct nat64_pkt *pkt, u16 frag_max)
 {
-	if (pkt->outer.frag || pkt->is_error || frag_max || nat64_fits4(skb, pkt, NAT64_DF_ABOVE))
+	if (pkt->outer.frag || pkt->is_error || frag_max ||
+	    skb_shinfo(skb)->gso_type & SKB_GSO_UDP || nat64_fits4(skb, pkt, NAT64_DF_ABOVE))
 		return false;
 	return likely(!skb->ignore_df) || nat64_fits4(skb, pkt, pkt->mtu_out);
 }
@@ -216,6 +220,11 @@ static void xlat_64(struct nat64_net *nn, struct net *net, struct sock *sk, stru
 	if (unlikely(drop))
 		goto refuse;
 	skb_set_transport_header(skb, pkt.outer.l4);
+	/* IPv4 counts its header too. */
+	if (unlikely(pkt.outer.len - pkt.outer.l4 > IP_MAX_MTU - sizeof(struct iphdr))) {
+		drop = NAT64_A_COUNTER_DROP_JUMBOGRAM;
+		goto refuse;
+	}
 
 	/* A mapped destination is one of ours: back in by the anchor. So is the router itself,
 	 * whose INPUT chain sees the packet come from there.
@@ -232,6 +241,11 @@ static void xlat_64(struct nat64_net *nn, struct net *net, struct sock *sk, stru
 		}
 		if (rt->rt_type == RTN_LOCAL) {
 			here = true;
+			/* An error about a packet of the router's own, by a router without a map:
+			 * it must not seem to come from ourselves.
+			 */
+			if (pkt.is_error && !map)
+				pkt.outer.src4 = pkt.inner.dst4;
 		} else if (unlikely(rt->rt_type != RTN_UNICAST)) {
 			drop = NAT64_A_COUNTER_DROP_MARTIAN;
 			goto refuse;
@@ -313,8 +327,15 @@ static unsigned int addresses_46(struct nat64_net *nn, const struct nat64_conf *
 				 struct nat64_pkt *pkt)
 {
 	struct nat64_hdr *outer = &pkt->outer, *inner = &pkt->inner;
+	const struct nat64_map *map;
 
-	if (!remote_46(nn, conf, pkt->hairpin, outer->src4, &outer->src6))
+	/* A host of ours that holds a lease is nowhere on the IPv4 side: whoever sends from its
+	 * address would be taken for it behind the firewall.
+	 */
+	map = pkt->hairpin ? NULL : nat64_map_4to6(nn, conf, outer->src4, &outer->src6);
+	if (unlikely(map && map->type == NAT64_MAP_TYPE_DYNAMIC))
+		return NAT64_A_COUNTER_DROP_MARTIAN;
+	if (!map && !remote_46(nn, conf, pkt->hairpin, outer->src4, &outer->src6))
 		return NAT64_A_COUNTER_DROP_NO_PREFIX;
 	/* RFC 6052 3.1. But routers that have private addresses only must be heard, or path MTU
 	 * discovery fails.
@@ -369,7 +390,7 @@ static unsigned int send_pieces6(struct net *net, struct sk_buff *skb, const str
 	struct ip6_frag_state state;
 	struct sk_buff *piece;
 
-	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb))
+	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_csum_hwoffload_help(skb, 0))
 		return NAT64_A_COUNTER_DROP_NO_MEMORY;
 	ip6_frag_init(skb, hlen, mtu - hlen - sizeof(struct frag_hdr), 0,
 		      LL_RESERVED_SPACE(anchor) + LL_MAX_HEADER, &ipv6_hdr(skb)->nexthdr,
@@ -607,12 +628,15 @@ void nat64_hook_anchor(struct nat64_net *nn, struct sk_buff *skb, struct net_dev
 			break;
 		skb_reset_network_header(skb);
 		memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
-		xlat_64(nn, net, skb->sk, skb);
+		/* The sender's socket may be one that no IP stack knows. */
+		xlat_64(nn, net, NULL, skb);
 		return;
 	case htons(ETH_P_IP):
 		if (!pskb_may_pull(skb, sizeof(struct iphdr)))
 			break;
 		skb_reset_network_header(skb);
+		/* Who had it before left here what icmp_send() would take for IP options. */
+		memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
 		if (!conf || !nat64_map_4to6(nn, conf, ip_hdr(skb)->daddr, &host)) {
 			nat64_refuse4(nn, skb, NAT64_A_COUNTER_DROP_UNMAPPED);
 			return;

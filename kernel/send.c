@@ -237,7 +237,7 @@ unsigned int nat64_source4_check(const struct nat64_net *nn, const struct sk_buf
 	if (test_bit(nat64_octet4(pkt->outer.src4), nn->own_octets) &&
 	    !IN_DEV_ACCEPT_LOCAL(in_dev) && __ip_dev_find(nn->net, pkt->outer.src4, false))
 		return NAT64_A_COUNTER_DROP_MARTIAN;
-	mode = IN_DEV_RPFILTER(in_dev);
+	mode = secpath_exists(skb) ? 0 : IN_DEV_RPFILTER(in_dev);
 	if (mode && !reverse_path_ok(nn->net, skb, pkt, in_dev, mode == 1))
 		return NAT64_A_COUNTER_DROP_RP_FILTER;
 	return 0;
@@ -561,7 +561,7 @@ void nat64_refuse4(struct nat64_net *nn, struct sk_buff *skb, unsigned int drop)
 		break;
 	}
 	/* icmp_send() answers only what has a route, and before routing nothing has. */
-	if (code >= 0 && (skb_rtable(skb) ||
+	if (code >= 0 && (skb_valid_dst(skb) ||
 			  !ip_route_input(skb, ip->daddr, ip->saddr,
 					  inet_dsfield_to_dscp(ip->tos), skb->dev)))
 		icmp_send(skb, type, code, 0);

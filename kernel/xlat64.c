@@ -5,6 +5,7 @@
  */
 #include <linux/percpu.h>
 #include <linux/prandom.h>
+#include <linux/random.h>
 
 #include "xlat.h"
 
@@ -55,12 +56,16 @@ void __init nat64_xlat_init(void)
 }
 
 /* Short packets may be fragmented, so they get an identification, though hardly any ever is: one
- * that costs little. An interrupt here at worst repeats a number.
+ * that costs little. An interrupt here at worst repeats a number. Longer ones that may be
+ * fragmented will be, and nobody shall guess theirs.
  */
-static u16 random_id(void)
+static u16 random_id(unsigned int len)
 {
-	u16 id = prandom_u32_state(get_cpu_ptr(&id_state));
+	u16 id;
 
+	if (unlikely(len > NAT64_DF_ABOVE))
+		return get_random_u32();
+	id = prandom_u32_state(get_cpu_ptr(&id_state));
 	put_cpu_ptr(&id_state);
 	return id;
 }
@@ -113,7 +118,8 @@ unsigned int nat64_xlat_64(struct sk_buff *skb, const struct nat64_settings *set
 	skb_reset_mac_header(skb);
 	skb_reset_mac_len(skb);
 	skb_set_transport_header(skb, sizeof(struct iphdr));
-	nat64_xlat_write4(ip_hdr(skb), outer, set, skb->len, df, df ? 0 : random_id());
+	nat64_xlat_write4(ip_hdr(skb), outer, set, skb->len, df,
+			  df ? 0 : random_id(skb->len));
 	skb->protocol = htons(ETH_P_IP);
 	return 0;
 }

@@ -71,6 +71,16 @@ static int sum_offset(u8 proto)
 	}
 }
 
+/* Is the checksum of this transport header still to be computed by whoever sends the packet? Else
+ * what waits for that is a header further in, of what goes through a tunnel.
+ */
+static bool is_unfinished(const struct sk_buff *skb, const struct nat64_hdr *hdr)
+{
+	return skb->ip_summed == CHECKSUM_PARTIAL &&
+	       (skb_checksum_start_offset(skb) == hdr->l4 ||
+		skb_shinfo(skb)->gso_type & SKB_GSO_UDP_TUNNEL_CSUM);
+}
+
 /**
  * nat64_l4_update - bring a transport checksum up to date with changed addresses
  * @skb: the packet if @l4 is its own transport header, NULL if that of a quoted packet
@@ -93,7 +103,7 @@ void nat64_l4_update(struct sk_buff *skb, const struct nat64_hdr *hdr, u8 *l4, u
 
 	if (off < 0 || room < off + sizeof(*sum))
 		return;
-	if (skb && skb->ip_summed == CHECKSUM_PARTIAL) {
+	if (skb && is_unfinished(skb, hdr)) {
 		*sum = ~csum_fold(csum_add(diff, csum_unfold(*sum)));
 		return;
 	}
@@ -127,6 +137,20 @@ static void demand_sum6(struct sk_buff *skb, const struct nat64_hdr *hdr, int of
 	skb->csum_offset = off;
 }
 
+/* The same of a tunnel whose inner headers wait for it already: of both. */
+static unsigned int demand_tunnel_sum4(struct sk_buff *skb, const struct nat64_hdr *hdr)
+{
+	struct udphdr *udp;
+
+	if (skb_header_unclone(skb, GFP_ATOMIC))
+		return NAT64_A_COUNTER_DROP_NO_MEMORY;
+	udp = (struct udphdr *)(skb->data + hdr->l4);
+	udp->check = ~csum_tcpudp_magic(hdr->src4, hdr->dst4, hdr->len - hdr->l4, hdr->proto, 0);
+	skb_shinfo(skb)->gso_type &= ~SKB_GSO_UDP_TUNNEL;
+	skb_shinfo(skb)->gso_type |= SKB_GSO_UDP_TUNNEL_CSUM;
+	return 0;
+}
+
 /**
  * nat64_l4_udp_zero - give a UDP/IPv4 packet the checksum that IPv6 demands
  * @skb: parsed and writable IPv4 packet, still untranslated
@@ -134,7 +158,9 @@ static void demand_sum6(struct sk_buff *skb, const struct nat64_hdr *hdr, int of
  * @pkt: what is known of it
  *
  * That of a super-packet is computed by whoever cuts it up; that of a fragment can not be, because
- * the rest of the datagram is not here. Does nothing to other packets.
+ * the rest of the datagram is not here. Does nothing to other packets. A tunnel's may have none
+ * while that of what is in it is unfinished: a single packet's is finished first, a super-packet
+ * gets both.
  *
  * Context: packet path. RFC 7915 section 4.5.
  * Return: 0 or the drop counter.
@@ -148,7 +174,7 @@ unsigned int nat64_l4_udp_zero(struct sk_buff *skb, const struct nat64_settings 
 	if (outer->proto != IPPROTO_UDP || !nat64_hdr_is_first(outer))
 		return 0;
 	udp = (const struct udphdr *)(skb->data + outer->l4);
-	if (likely(udp->check) || skb->ip_summed == CHECKSUM_PARTIAL)
+	if (likely(udp->check) || is_unfinished(skb, outer))
 		return 0;
 	if (nat64_hdr_is_piece(outer))
 		return NAT64_A_COUNTER_DROP_UDP_FRAGMENT;
@@ -156,8 +182,21 @@ unsigned int nat64_l4_udp_zero(struct sk_buff *skb, const struct nat64_settings 
 		return NAT64_A_COUNTER_DROP_UDP_NO_CHECKSUM;
 	if (ntohs(udp->len) != outer->len - outer->l4 && !skb_is_gso(skb))
 		return NAT64_A_COUNTER_DROP_MALFORMED;
+	if (skb_is_gso(skb) && skb_shinfo(skb)->gso_type & SKB_GSO_UDP_TUNNEL)
+		return demand_tunnel_sum4(skb, outer);
+	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb))
+		return NAT64_A_COUNTER_DROP_NO_MEMORY;
 	demand_sum4(skb, outer, offsetof(struct udphdr, check));
 	return skb_is_gso(skb) || !skb_checksum_help(skb) ? 0 : NAT64_A_COUNTER_DROP_NO_MEMORY;
+}
+
+/* Where the payload begins, of protocols that GRO makes lists of. */
+static unsigned int l4_end(const struct sk_buff *skb, const struct nat64_hdr *hdr)
+{
+	const u8 *l4 = skb->data + hdr->l4;
+
+	return hdr->l4 + (hdr->proto == IPPROTO_TCP ? ((const struct tcphdr *)l4)->doff * 4 :
+						      sizeof(struct udphdr));
 }
 
 /**
@@ -188,11 +227,20 @@ unsigned int nat64_l4_switch_gso(struct sk_buff *skb, const struct nat64_pkt *pk
 		shinfo->gso_type &= ~(SKB_GSO_TCPV4 | SKB_GSO_TCPV6 | SKB_GSO_TCP_FIXEDID);
 		shinfo->gso_type |= to_v4 ? SKB_GSO_TCPV4 : SKB_GSO_TCPV6;
 	}
+	if (shinfo->gso_type & (SKB_GSO_IPXIP4 | SKB_GSO_IPXIP6)) {
+		shinfo->gso_type &= ~(SKB_GSO_IPXIP4 | SKB_GSO_IPXIP6);
+		shinfo->gso_type |= to_v4 ? SKB_GSO_IPXIP4 : SKB_GSO_IPXIP6;
+	}
 	shinfo->gso_type |= SKB_GSO_DODGY;
 	off = sum_offset(outer->proto);
 	if (shinfo->gso_type & SKB_GSO_FRAGLIST) {
 		if (off < 0)
 			return NAT64_A_COUNTER_DROP_MALFORMED;
+		/* A list that somebody has pulled bytes from can not be cut as it lies. */
+		if (skb_pagelen(skb) != l4_end(skb, outer) + shinfo->gso_size &&
+		    skb_linearize(skb))
+			return NAT64_A_COUNTER_DROP_NO_MEMORY;
+		shinfo = skb_shinfo(skb);
 		shinfo->gso_type &= ~SKB_GSO_FRAGLIST;
 		if (to_v4)
 			demand_sum4(skb, outer, off);
