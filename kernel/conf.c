@@ -297,34 +297,45 @@ static void stop_accounting(struct nat64_net *nn, struct nat64_conf *conf)
 	nat64_leases_uncount(nn);
 }
 
-/* Let @conf run. On failure nothing has changed and it still is the caller's. */
+static void resolve(struct nat64_net *nn, struct nat64_conf *conf)
+{
+	rtnl_lock();
+	nat64_nat44_resolve(nn->net, conf->nat44);
+	rtnl_unlock();
+}
+
+/* Let @conf run. On failure nothing has changed and it still is the caller's. The leases stand
+ * still while they are adopted, and whoever holds the RTNL may hold it long: not at the same time.
+ */
 static int publish(struct nat64_net *nn, struct nat64_conf *conf, struct netlink_ext_ack *extack,
 		   struct nat64_result *result)
 {
 	struct nat64_conf *old = nat64_conf_locked(nn);
+	bool had_anchor = rcu_access_pointer(nn->anchor);
 	struct nat64_adoption *adoption = NULL;
 	int err;
 
+	err = bring_up(nn, hooks_wanted(conf), extack);
+	if (err)
+		return err;
+	resolve(nn, conf);
 	if (concerns_leases(old, conf)) {
 		adoption = nat64_leases_prepare(nn, conf);
-		if (IS_ERR(adoption))
+		if (IS_ERR(adoption)) {
+			if (!had_anchor)
+				nat64_anchor_delete(nn);
 			return PTR_ERR(adoption);
+		}
 		if (result)
 			nat64_adoption_count(adoption, &result->leases_kept, &result->leases_ended);
 	}
-	err = bring_up(nn, hooks_wanted(conf), extack);
-	if (err) {
-		if (adoption)
-			nat64_leases_abort(nn, adoption);
-		return err;
-	}
-	/* An interface that comes or goes from now on changes the new rules. */
-	rtnl_lock();
-	nat64_nat44_resolve(nn->net, conf->nat44);
 	rcu_assign_pointer(nn->conf, conf);
-	rtnl_unlock();
 	if (adoption)
 		nat64_leases_adopt(nn, adoption);
+	/* An interface that comes or goes from now on changes the new rules; again for those that
+	 * did so meanwhile.
+	 */
+	resolve(nn, conf);
 	nn->generation++;
 	if (old && old->set.accounting && !conf->set.accounting)
 		stop_accounting(nn, conf);
@@ -414,7 +425,7 @@ int nat64_change_end(struct nat64_change *change, int err)
 	if (change->staged)
 		return err;
 	if (change->running) {
-		change->nn->generation += !err;
+		change->nn->generation += !err && !change->leases_only;
 		return err;
 	}
 	if (!err)
@@ -509,7 +520,7 @@ static int check_map(struct nat64_change *change, const struct nat64_map *map)
 
 	if (map->len6 - map->len4 > 128 - 32)
 		return NAT64_REFUSE(info, NAT64_A_MAP_V6_LEN, -EINVAL,
-				    "%pI6c/%u has fewer addresses than %pI4/%u", &map->v6,
+				    "%pI6c/%u is smaller than %pI4/%u", &map->v6,
 				    map->len6, &map->v4, map->len4);
 	if (has_host_bits4(map->v4, map->len4))
 		return NAT64_REFUSE(info, NAT64_A_MAP_V4, -EINVAL,
@@ -526,7 +537,7 @@ static int check_map(struct nat64_change *change, const struct nat64_map *map)
 				    "%pI6c is not the address of a host", &map->v6);
 	if (clashes(&change->conf->set.prefix, map))
 		return NAT64_REFUSE(info, NAT64_A_MAP_V6, -EINVAL,
-				    "%pI6c overlaps the prefix %pI6c/%u", &map->v6,
+				    "%pI6c is in %pI6c/%u", &map->v6,
 				    &change->conf->set.prefix.addr, change->conf->set.prefix.len);
 	return check_not_own(change, map);
 }
@@ -555,7 +566,7 @@ int nat64_conf_set(struct nat64_change *change, const struct nat64_settings *set
 	list_for_each_entry(map, &conf->maps->list, list)
 		if (map->type != NAT64_MAP_TYPE_CURSOR && clashes(prefix, map))
 			return NAT64_REFUSE(change->info, NAT64_A_CONFIG_PREFIX, -EEXIST,
-					    "%pI4 is mapped to %pI6c, which is inside the prefix",
+					    "map %pI4 %pI6c is in the prefix",
 					    &map->v4, &map->v6);
 	conf->set = *set;
 	conf->set.refuse_private = nat64_prefix_is_well_known(prefix) && !set->allow_private;
@@ -727,7 +738,7 @@ static int refuse_duplicate(struct nat64_change *change, const struct nat64_map 
 	if (nat64_map_is_host(old))
 		return NAT64_REFUSE(change->info, attr, -EEXIST,
 				    "%pI4 is already mapped to %pI6c", &old->v4, &old->v6);
-	return NAT64_REFUSE(change->info, attr, -EEXIST, "%pI4/%u is already mapped to %pI6c/%u",
+	return NAT64_REFUSE(change->info, attr, -EEXIST, "%pI4/%u is mapped to %pI6c/%u",
 			    &old->v4, old->len4, &old->v6, old->len6);
 }
 
@@ -744,7 +755,7 @@ static void remove_map(struct nat64_change *change, struct nat64_map *map)
 static int replace_map(struct nat64_change *change, struct nat64_map *map, struct nat64_map *by4,
 		       struct nat64_map *by6)
 {
-	bool reserved = by4 && nat64_map_is_host(by4) && nat64_map_is_host(map);
+	bool reserved = by4 && map->len4 == 32;
 	struct nat64_maps *maps = change->conf->maps;
 	int err;
 
@@ -989,18 +1000,6 @@ static int check_commit(struct nat64_net *nn, struct genl_info *info, const stru
 	return err;
 }
 
-static int count_only(struct nat64_net *nn, const struct nat64_conf *conf,
-		      struct nat64_result *result)
-{
-	struct nat64_adoption *adoption = nat64_leases_prepare(nn, conf);
-
-	if (IS_ERR(adoption))
-		return PTR_ERR(adoption);
-	nat64_adoption_count(adoption, &result->leases_kept, &result->leases_ended);
-	nat64_leases_abort(nn, adoption);
-	return 0;
-}
-
 static int commit(struct nat64_net *nn, struct genl_info *info, struct staged *staged,
 		  bool dry_run, struct nat64_result *result)
 {
@@ -1018,7 +1017,8 @@ static int commit(struct nat64_net *nn, struct genl_info *info, struct staged *s
 			return err;
 	}
 	if (dry_run || !result->changed)
-		return count_only(nn, staged->conf, result);
+		return nat64_leases_count(nn, staged->conf, &result->leases_kept,
+					  &result->leases_ended);
 	err = publish(nn, staged->conf, info->extack, result);
 	if (!err)
 		staged->conf = NULL;

@@ -139,6 +139,7 @@ static inline struct nat64_conf *nat64_conf_locked(struct nat64_net *nn)
  *	what will run instead of it
  * @running: @conf is the running one itself, whose tables packets see at once
  * @staged: @conf is staged
+ * @leases_only: it turned out that a lease changed and the configuration did not
  */
 struct nat64_change {
 	struct nat64_net *nn;
@@ -146,6 +147,7 @@ struct nat64_change {
 	struct nat64_conf *conf;
 	bool running;
 	bool staged;
+	bool leases_only;
 };
 
 /**

@@ -294,7 +294,8 @@ static void resolve_link(struct net *net, struct nat64_link *link)
 	const struct net_device *dev = __dev_get_by_name(net, link->name);
 
 	ASSERT_RTNL();
-	WRITE_ONCE(link->ifindex, dev ? dev->ifindex : 0);
+	/* Alternative names are found too, and would give an interface to two links. */
+	WRITE_ONCE(link->ifindex, dev && !strcmp(dev->name, link->name) ? dev->ifindex : 0);
 }
 
 static struct nat64_link *find_link(const struct nat64_nat44 *nat44, const char *name)

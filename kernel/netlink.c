@@ -19,7 +19,7 @@
 
 static struct genl_family nat64_nl_family;
 
-/* Replies. */
+/* Replies. One is made before anything is done that it tells of, so that what was done is told. */
 
 static struct sk_buff *reply_new(struct genl_info *info, void **hdr)
 {
@@ -42,17 +42,6 @@ static int reply_send(struct sk_buff *msg, void *hdr, struct genl_info *info, in
 	}
 	genlmsg_end(msg, hdr);
 	return genlmsg_reply(msg, info);
-}
-
-static int reply_u32(struct genl_info *info, int attr, u32 value)
-{
-	struct sk_buff *msg;
-	void *hdr;
-
-	msg = reply_new(info, &hdr);
-	if (!msg)
-		return -ENOMEM;
-	return reply_send(msg, hdr, info, nla_put_u32(msg, attr, value));
 }
 
 /* Settings. */
@@ -466,7 +455,7 @@ static int refuse_unknown(struct genl_info *info, const struct nat64_map *map, b
 {
 	if (by4 && by6)
 		return NAT64_REFUSE(info, NAT64_A_MAP_V4, -ENOENT,
-				    "there is no map between %pI4 and %pI6c", &map->v4, &map->v6);
+				    "there is no map %pI4 %pI6c", &map->v4, &map->v6);
 	if (by4)
 		return NAT64_REFUSE(info, NAT64_A_MAP_V4, -ENOENT, "there is no map of %pI4/%u",
 				    &map->v4, map->len4);
@@ -484,8 +473,10 @@ static int del_map(struct nat64_change *change)
 
 	get_map(info->attrs, &map);
 	err = nat64_conf_map_del(change, &map, by6, by4);
-	if (err == -ENOENT && change->running && nat64_map_is_host(&map))
+	if (err == -ENOENT && change->running && nat64_map_is_host(&map)) {
 		err = nat64_lease_delete(change->nn, &map, by6, by4);
+		change->leases_only = true;
+	}
 	if (err == -ENOENT)
 		err = refuse_unknown(info, &map, by6, by4);
 	return err;
@@ -522,13 +513,18 @@ static int flush_maps(struct nat64_net *nn, struct genl_info *info, u32 *flushed
 int nat64_nl_map_flush_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nat64_net *nn = nat64_pernet(genl_info_net(info));
+	struct sk_buff *msg;
 	u32 flushed;
+	void *hdr;
 	int err;
 
+	msg = reply_new(info, &hdr);
+	if (!msg)
+		return -ENOMEM;
 	mutex_lock(&nn->lock);
 	err = flush_maps(nn, info, &flushed);
 	mutex_unlock(&nn->lock);
-	return err ?: reply_u32(info, NAT64_A_MAP_FLUSHED, flushed);
+	return reply_send(msg, hdr, info, err ?: nla_put_u32(msg, NAT64_A_MAP_FLUSHED, flushed));
 }
 
 #define LEASES_AT_ONCE 64
@@ -806,9 +802,14 @@ static int flush(struct genl_info *info, int attr,
 {
 	struct nat64_net *nn = nat64_pernet(genl_info_net(info));
 	struct nat64_change change;
+	struct sk_buff *msg;
 	u32 flushed = 0;
 	int err = 0;
+	void *hdr;
 
+	msg = reply_new(info, &hdr);
+	if (!msg)
+		return -ENOMEM;
 	mutex_lock(&nn->lock);
 	if (nat64_conf_listed(nn, info->snd_portid, NULL)) {
 		err = nat64_change_begin(&change, nn, info, false);
@@ -816,7 +817,7 @@ static int flush(struct genl_info *info, int attr,
 			err = nat64_change_end(&change, empty(&change, &flushed));
 	}
 	mutex_unlock(&nn->lock);
-	return err ?: reply_u32(info, attr, flushed);
+	return reply_send(msg, hdr, info, err ?: nla_put_u32(msg, attr, flushed));
 }
 
 int nat64_nl_nat44_flush_doit(struct sk_buff *skb, struct genl_info *info)
@@ -862,13 +863,10 @@ static int put_nat44(struct sk_buff *skb, struct netlink_callback *cb, struct ne
 		     const struct nat64_rule *rule)
 {
 	void *hdr = put_entry(skb, cb, NAT64_CMD_NAT44_GET);
-	bool active;
+	bool active = READ_ONCE(rule->link->ifindex);
 
 	if (!hdr)
 		return -EMSGSIZE;
-	rcu_read_lock();
-	active = dev_get_by_name_rcu(net, rule->link->name);
-	rcu_read_unlock();
 	return end_entry(skb, hdr,
 			 nla_put_in_addr(skb, NAT64_A_NAT44_INTERNAL, rule->internal) ?:
 			 nla_put_in_addr(skb, NAT64_A_NAT44_EXTERNAL, rule->external) ?:
@@ -1054,13 +1052,19 @@ int nat64_nl_commit_doit(struct sk_buff *skb, struct genl_info *info)
 int nat64_nl_reset_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nat64_net *nn = nat64_pernet(genl_info_net(info));
+	struct sk_buff *msg;
+	void *hdr;
 	u32 ended;
 
+	msg = reply_new(info, &hdr);
+	if (!msg)
+		return -ENOMEM;
 	mutex_lock(&nn->lock);
 	nat64_conf_forget(nn, info->snd_portid);
 	ended = nat64_conf_reset(nn);
 	mutex_unlock(&nn->lock);
-	return reply_u32(info, NAT64_A_TRANSACTION_LEASES_ENDED, ended);
+	return reply_send(msg, hdr, info,
+			  nla_put_u32(msg, NAT64_A_TRANSACTION_LEASES_ENDED, ended));
 }
 
 /* A closed socket takes its transaction along. */
@@ -1072,6 +1076,9 @@ static int forget_port(struct notifier_block *nb, unsigned long event, void *ptr
 	if (event != NETLINK_URELEASE || notify->protocol != NETLINK_GENERIC)
 		return NOTIFY_DONE;
 	nn = nat64_pernet(notify->net);
+	/* Most sockets never begin one. */
+	if (list_empty_careful(&nn->staged))
+		return NOTIFY_DONE;
 	mutex_lock(&nn->lock);
 	nat64_conf_forget(nn, notify->portid);
 	mutex_unlock(&nn->lock);

@@ -13,6 +13,7 @@
  * for each tick says when to look at it; a lease that was used meanwhile moves to a later slot.
  */
 #include <linux/idr.h>
+#include <linux/inetdevice.h>
 #include <linux/jhash.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
@@ -27,7 +28,17 @@
 #define BATCH 32
 
 /* Returned leases are remembered up to this many, or an eighth of the leases there are. */
-#define REMEMBERED_MIN 4096
+#define REMEMBERED_MIN 65536
+
+/* Where the search for a host's address may start: in the first so many addresses of the pool, or
+ * in eight times as many as are leased. Hosts scattered further would each need a page of the IDA.
+ */
+#define SCATTER_MIN 65536
+
+/* Whoever owns a user namespace may lease this many in a network namespace of his own: the memory
+ * is everybody's.
+ */
+#define GUEST_LEASES_MAX 65536
 
 /**
  * struct lease - a lease, or what is remembered of one
@@ -68,7 +79,7 @@ static bool is_live(const struct lease *lease)
  * @size: how many
  * @used: bits set in @ida: leased, remembered or a static map's
  * @leased: how many are leased
- * @reserved: how many have a static host map
+ * @reserved: how many have a static map of that one address
  * @base: addresses of the ranges before it that are open to new leases
  * @drain: not open to new leases
  * @ida: one bit for each address
@@ -191,7 +202,9 @@ static bool is_occupied(struct nat64_net *nn, const struct nat64_conf *conf, u32
 	}
 	*end = addr;
 	type = inet_addr_type(nn->net, htonl(addr));
-	return type == RTN_LOCAL || type == RTN_BROADCAST;
+	/* Those of a VRF are in a table of their own. */
+	return type == RTN_LOCAL || type == RTN_BROADCAST ||
+	       __ip_dev_find(nn->net, htonl(addr), false);
 }
 
 /* Take the first unused address of @range in @id..@last. Occupied stretches are stepped over; there
@@ -220,6 +233,13 @@ static int take_in_range(struct nat64_net *nn, const struct nat64_conf *conf, st
 	return -ENOSPC;
 }
 
+static u32 scatter(const struct nat64_leases *leases)
+{
+	u64 wide = roundup_pow_of_two((u64)leases->live * 8 + 1);
+
+	return min_t(u64, max_t(u64, wide, SCATTER_MIN), leases->space->open);
+}
+
 /* Take an unused address, the first at or after the place that @hash says. */
 static int take_unused(struct nat64_net *nn, const struct nat64_conf *conf, u32 hash, u32 *addr)
 {
@@ -231,7 +251,7 @@ static int take_unused(struct nat64_net *nn, const struct nat64_conf *conf, u32 
 
 	if (!space->unused)
 		return -ENOSPC;
-	start = reciprocal_scale(hash, space->open);
+	start = reciprocal_scale(hash, scatter(nn->leases));
 	while (low < high) {
 		mid = (low + high + 1) / 2;
 		if (start < space->range[mid].base)
@@ -348,11 +368,13 @@ static void set_lifetime(struct nat64_leases *leases, u32 max_idle)
 	leases->lifetime = max_idle && ticks < S32_MAX / 2 ? ticks + 1 : 0;
 }
 
-static unsigned long until_next_tick(void)
+/* Not on the CPU that the packets keep busy. */
+static void schedule_expiry(struct nat64_leases *leases)
 {
 	u32 rest = ktime_get_boottime_ns() & (BIT(NAT64_TICK_SHIFT) - 1);
 
-	return nsecs_to_jiffies(BIT(NAT64_TICK_SHIFT) - rest) + 1;
+	queue_delayed_work(system_unbound_wq, &leases->expiry,
+			   nsecs_to_jiffies(BIT(NAT64_TICK_SHIFT) - rest) + 1);
 }
 
 static u32 deadline(const struct nat64_leases *leases, const struct lease *lease)
@@ -374,7 +396,7 @@ static void wheel_add(struct nat64_leases *leases, struct lease *lease, u32 now)
 	if (!leases->ticking) {
 		leases->ticking = true;
 		leases->clock = now;
-		schedule_delayed_work(&leases->expiry, until_next_tick());
+		schedule_expiry(leases);
 	}
 }
 
@@ -404,12 +426,18 @@ static struct lease *oldest_returned(struct nat64_leases *leases)
 	return list_first_entry_or_null(&leases->returned, struct lease, returned);
 }
 
+static unsigned int max_remembered(const struct nat64_leases *leases)
+{
+	return max_t(unsigned int, REMEMBERED_MIN, leases->live / 8);
+}
+
 /* A lease becomes a remembered one. Its host's packets that are on their way still use it, which is
  * right: nobody else gets the address before it is the oldest of those returned.
  */
 static void return_lease(struct nat64_leases *leases, struct lease *lease)
 {
 	struct extent *range = find_range(leases->space, lease_addr(lease));
+	unsigned int i;
 
 	lockdep_assert_held(&leases->lock);
 	WRITE_ONCE(lease->map.type, NAT64_MAP_TYPE_RETURNED);
@@ -422,7 +450,8 @@ static void return_lease(struct nat64_leases *leases, struct lease *lease)
 	leases->n_returned++;
 	if (!range || range->drain)
 		forget_and_unmark(leases, lease);
-	while (leases->n_returned > max_t(unsigned int, REMEMBERED_MIN, leases->live / 8))
+	/* There may be many more; they go as others come, not all at once. */
+	for (i = 0; i < 2 && leases->n_returned > max_remembered(leases); i++)
 		forget_and_unmark(leases, oldest_returned(leases));
 }
 
@@ -434,6 +463,8 @@ static void tell(struct nat64_leases *leases, const struct lease *lease, u8 even
 		[NAT64_EVENT_TYPE_DELETE] = NAT64_A_COUNTER_LEASES_DELETED,
 	};
 
+	if (leases->closing)
+		return;
 	nat64_count(leases->nn, counters[event]);
 	nat64_event_send(leases->nn, event, &lease->map.v6, lease->map.v4, 0);
 }
@@ -573,6 +604,8 @@ static struct nat64_map *get_lease(struct nat64_net *nn, const struct nat64_conf
 		return ERR_PTR(-EAGAIN);
 	if (limit_reached(leases, v6))
 		return ERR_PTR(-EDQUOT);
+	if (nn->net->user_ns != &init_user_ns && leases->live >= GUEST_LEASES_MAX)
+		return ERR_PTR(-ENOSPC);
 	if (map) {
 		if (!is_occupied(nn, conf, ntohl(map->v4), &addr)) {
 			err = revive(leases, to_lease(map), 0);
@@ -631,7 +664,14 @@ struct nat64_map *nat64_lease_get(struct nat64_net *nn, const struct nat64_conf 
 {
 	struct nat64_leases *leases = nn->leases;
 	struct nat64_map *map;
+	int err;
 
+	/* What can be told without the lock must not take it: anybody may send such packets. */
+	err = conf->pools->pools ? may_lease(conf, v6) : -ENOENT;
+	if (err) {
+		refuse(nn, v6, err);
+		return ERR_PTR(err);
+	}
 	spin_lock_bh(&leases->lock);
 	/* The caller's configuration may have been replaced since it was read. This one's leases do
 	 * not change while the lock is held.
@@ -718,7 +758,7 @@ static void expire(struct work_struct *work)
 		if (!more) {
 			leases->ticking = leases->live && leases->lifetime;
 			if (leases->ticking)
-				schedule_delayed_work(&leases->expiry, until_next_tick());
+				schedule_expiry(leases);
 		}
 		spin_unlock_bh(&leases->lock);
 		cond_resched();
@@ -812,21 +852,41 @@ static bool is_valid(const struct nat64_conf *conf, struct nat64_space *space,
 	return !mapped;
 }
 
-static void set_frozen(struct nat64_leases *leases, bool frozen)
+static void freeze(struct nat64_leases *leases)
 {
 	spin_lock_bh(&leases->lock);
-	leases->frozen = frozen;
+	leases->frozen = true;
 	spin_unlock_bh(&leases->lock);
 }
 
-static int reserve_hosts(struct nat64_space *space, const struct nat64_maps *maps)
+static void end_if_own(struct nat64_leases *leases, struct lease *lease, void *arg)
+{
+	if (is_live(lease) && __ip_dev_find(leases->nn->net, lease->map.v4, false))
+		end_lease(leases, lease, NAT64_EVENT_TYPE_DELETE);
+}
+
+static void thaw(struct nat64_leases *leases)
+{
+	bool own_missed;
+
+	spin_lock_bh(&leases->lock);
+	leases->frozen = false;
+	own_missed = leases->own_missed;
+	leases->own_missed = false;
+	spin_unlock_bh(&leases->lock);
+	if (own_missed)
+		walk(leases, end_if_own, NULL);
+}
+
+/* Addresses of static maps have bits, but not whole prefixes. */
+static int reserve_all(struct nat64_space *space, const struct nat64_maps *maps)
 {
 	const struct nat64_map *map;
 	struct extent *range;
 	int err;
 
 	list_for_each_entry(map, &maps->list, list) {
-		if (map->type == NAT64_MAP_TYPE_CURSOR || !nat64_map_is_host(map))
+		if (map->type == NAT64_MAP_TYPE_CURSOR || map->len4 != 32)
 			continue;
 		range = find_range(space, ntohl(map->v4));
 		if (!range)
@@ -893,22 +953,64 @@ struct nat64_adoption *nat64_leases_prepare(struct nat64_net *nn, const struct n
 	adoption->space = space_create(conf->pools);
 	if (!adoption->space)
 		goto free_adoption;
-	err = reserve_hosts(adoption->space, conf->maps);
+	err = reserve_all(adoption->space, conf->maps);
 	if (err)
 		goto free_space;
-	set_frozen(leases, true);
+	freeze(leases);
 	err = mark_leases(leases, adoption);
 	if (err)
 		goto thaw;
 	return adoption;
 
 thaw:
-	set_frozen(leases, false);
+	thaw(leases);
 free_space:
 	space_free(adoption->space);
 free_adoption:
 	kfree(adoption);
 	return ERR_PTR(err);
+}
+
+struct count {
+	const struct nat64_conf *conf;
+	struct nat64_space *space;
+	u32 kept;
+	u32 ended;
+};
+
+static void count_valid(struct nat64_leases *leases, struct lease *lease, void *arg)
+{
+	struct count *count = arg;
+
+	if (!is_live(lease))
+		return;
+	if (is_valid(count->conf, count->space, lease))
+		count->kept++;
+	else
+		count->ended++;
+}
+
+/**
+ * nat64_leases_count - what would become of the leases
+ * @nn: the namespace
+ * @conf: the configuration that might come
+ * @kept: result, how many would live on
+ * @ended: result, how many would end
+ *
+ * Context: process, may sleep; nn->lock is held. Leases come and go meanwhile.
+ * Return: 0 or -ENOMEM.
+ */
+int nat64_leases_count(struct nat64_net *nn, const struct nat64_conf *conf, u32 *kept, u32 *ended)
+{
+	struct count count = { .conf = conf, .space = space_create(conf->pools) };
+
+	if (!count.space)
+		return -ENOMEM;
+	walk(nn->leases, count_valid, &count);
+	space_free(count.space);
+	*kept = count.kept;
+	*ended = count.ended;
+	return 0;
 }
 
 /**
@@ -933,7 +1035,7 @@ void nat64_adoption_count(const struct nat64_adoption *adoption, u32 *kept, u32 
 void nat64_leases_abort(struct nat64_net *nn, struct nat64_adoption *adoption)
 {
 	lockdep_assert_held(&nn->lock);
-	set_frozen(nn->leases, false);
+	thaw(nn->leases);
 	space_free(adoption->space);
 	kfree(adoption);
 }
@@ -1007,7 +1109,7 @@ void nat64_leases_adopt(struct nat64_net *nn, struct nat64_adoption *adoption)
 	if (turn)
 		walk(leases, turn_wheel, NULL);
 	set_limit(leases, set);
-	set_frozen(leases, false);
+	thaw(leases);
 	space_free(old);
 	kfree(adoption);
 }
@@ -1016,18 +1118,40 @@ static void end_if_inside(struct nat64_leases *leases, struct lease *lease, void
 {
 	const struct nat64_map *map = arg;
 
-	if (nat64_mask4(lease->map.v4, map->len4) == map->v4 ||
-	    ipv6_prefix_equal(&lease->map.v6, &map->v6, map->len6))
+	if (nat64_mask4(lease->map.v4, map->len4) == map->v4)
 		end_and_unmark(leases, lease);
+	else if (is_live(lease) && ipv6_prefix_equal(&lease->map.v6, &map->v6, map->len6))
+		end_lease(leases, lease, NAT64_EVENT_TYPE_DELETE);
+}
+
+/* Take one address for a static map, from whoever has it. */
+static int reserve(struct nat64_leases *leases, __be32 v4)
+{
+	struct extent *range = find_range(leases->space, ntohl(v4));
+	struct nat64_map *by4 = nat64_hosts_find4(&leases->hosts, v4);
+	int err;
+
+	if (range && !by4) {
+		err = mark(leases->space, range, ntohl(v4), GFP_ATOMIC);
+		if (err)
+			return err;
+	}
+	if (range) {
+		range->leased -= by4 && is_live(to_lease(by4));
+		range->reserved++;
+	}
+	if (by4)
+		end_and_forget(leases, to_lease(by4));
+	return 0;
 }
 
 /**
  * nat64_leases_yield - a static map takes precedence over leases
  * @nn: the namespace
  * @map: a static map of the running configuration
- * @reserved: it takes the place of another that has the same IPv4 address, both hosts
+ * @reserved: it takes the place of another that has the same IPv4 address
  *
- * Ends the leases that have an address of @map on either side; a host's IPv4 address is not leased
+ * Ends the leases that have an address of @map on either side; a single IPv4 address is not leased
  * from now on, or has not been before if @reserved.
  *
  * Context: process, may sleep; nn->lock is held.
@@ -1036,34 +1160,21 @@ static void end_if_inside(struct nat64_leases *leases, struct lease *lease, void
 int nat64_leases_yield(struct nat64_net *nn, const struct nat64_map *map, bool reserved)
 {
 	struct nat64_leases *leases = nn->leases;
-	struct nat64_map *by6, *by4;
-	u32 addr = ntohl(map->v4);
-	struct extent *range;
+	struct nat64_map *by6;
 	int err = 0;
 
 	lockdep_assert_held(&nn->lock);
-	if (!nat64_map_is_host(map)) {
-		walk(leases, end_if_inside, (void *)map);
-		return 0;
-	}
 	spin_lock_bh(&leases->lock);
-	by6 = nat64_hosts_find6(&leases->hosts, &map->v6);
-	by4 = nat64_hosts_find4(&leases->hosts, map->v4);
-	range = reserved ? NULL : find_range(leases->space, addr);
-	if (range && !by4)
-		err = mark(leases->space, range, addr, GFP_ATOMIC);
-	if (err)
-		goto unlock;
-	if (range) {
-		range->leased -= by4 && is_live(to_lease(by4));
-		range->reserved++;
+	if (map->len4 == 32 && !reserved)
+		err = reserve(leases, map->v4);
+	if (!err && nat64_map_is_host(map)) {
+		by6 = nat64_hosts_find6(&leases->hosts, &map->v6);
+		if (by6 && is_live(to_lease(by6)))
+			end_lease(leases, to_lease(by6), NAT64_EVENT_TYPE_DELETE);
 	}
-	if (by6 && by6 != by4)
-		end_and_unmark(leases, to_lease(by6));
-	if (by4)
-		end_and_forget(leases, to_lease(by4));
-unlock:
 	spin_unlock_bh(&leases->lock);
+	if (!err && !nat64_map_is_host(map))
+		walk(leases, end_if_inside, (void *)map);
 	return err;
 }
 
@@ -1081,7 +1192,7 @@ void nat64_leases_unyield(struct nat64_net *nn, const struct nat64_map *map)
 	struct extent *range;
 
 	lockdep_assert_held(&nn->lock);
-	if (!nat64_map_is_host(map))
+	if (map->len4 != 32)
 		return;
 	spin_lock_bh(&leases->lock);
 	range = find_range(leases->space, addr);
@@ -1106,7 +1217,9 @@ void nat64_leases_give_way(struct nat64_net *nn, __be32 own)
 
 	spin_lock_bh(&leases->lock);
 	map = nat64_hosts_find4(&leases->hosts, own);
-	if (map && is_live(to_lease(map)))
+	if (leases->frozen)
+		leases->own_missed = true;
+	else if (map && is_live(to_lease(map)))
 		end_lease(leases, to_lease(map), NAT64_EVENT_TYPE_DELETE);
 	spin_unlock_bh(&leases->lock);
 }
@@ -1332,6 +1445,7 @@ static u32 count_mapped(const struct nat64_conf *conf, u32 first, u32 last)
 		if (map->type == NAT64_MAP_TYPE_CURSOR ||
 		    nat64_maps_inside_pair(conf->maps, map->v4, map->len4))
 			continue;
+		cond_resched();
 		start = max(ntohl(map->v4), first);
 		end = min(ntohl(map->v4 | ~inet_make_mask(map->len4)), last);
 		if (start <= end)
@@ -1515,6 +1629,7 @@ void nat64_leases_destroy(struct nat64_net *nn)
 {
 	struct nat64_leases *leases = nn->leases;
 
+	leases->closing = true;
 	nat64_leases_clear(nn);
 	cancel_delayed_work_sync(&leases->expiry);
 	rhashtable_free_and_destroy(&leases->limits, limit_free, NULL);

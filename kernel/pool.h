@@ -21,6 +21,8 @@ struct nat64_space;
  * @nn: the namespace
  * @space: which addresses of the pool are taken; NULL without a pool
  * @frozen: a new configuration is being adopted: no new leases for now, and none expires
+ * @own_missed: meanwhile the router has got an address that may be leased
+ * @closing: nobody listens any more
  * @ticking: @expiry is scheduled
  * @list: all of @hosts, in the order they came, and cursors of dumps
  * @returned: the remembered ones, the longest ended first
@@ -47,6 +49,8 @@ struct nat64_leases {
 	struct nat64_net *nn;
 	struct nat64_space *space;
 	bool frozen;
+	bool own_missed;
+	bool closing;
 	bool ticking;
 	struct list_head list;
 	struct list_head returned;
@@ -114,6 +118,7 @@ void nat64_leases_destroy(struct nat64_net *nn);
 struct nat64_adoption *nat64_leases_prepare(struct nat64_net *nn, const struct nat64_conf *conf);
 void nat64_leases_abort(struct nat64_net *nn, struct nat64_adoption *adoption);
 void nat64_leases_adopt(struct nat64_net *nn, struct nat64_adoption *adoption);
+int nat64_leases_count(struct nat64_net *nn, const struct nat64_conf *conf, u32 *kept, u32 *ended);
 void nat64_adoption_count(const struct nat64_adoption *adoption, u32 *kept, u32 *ended);
 
 int nat64_leases_yield(struct nat64_net *nn, const struct nat64_map *map, bool reserved);
