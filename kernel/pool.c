@@ -1236,9 +1236,10 @@ static int check_restore(struct nat64_net *nn, struct genl_info *info,
 	if (!find_range(leases->space, ntohl(map->v4)))
 		return NAT64_REFUSE(info, NAT64_A_MAP_V4, -ENOENT,
 				    "%pI4 is no address to lease in any pool", &map->v4);
-	err = may_lease(conf, &map->v6);
-	if (err)
-		return NAT64_REFUSE(info, NAT64_A_MAP_V6, err, "%pI6c may not lease", &map->v6);
+	/* Not -EPERM, which says that the caller may restore nothing at all. */
+	if (may_lease(conf, &map->v6))
+		return NAT64_REFUSE(info, NAT64_A_MAP_V6, -EACCES, "%pI6c may not lease",
+				    &map->v6);
 	if (conf->set.max_idle && idle > conf->set.max_idle)
 		return NAT64_REFUSE(info, NAT64_A_MAP_IDLE, -ETIME,
 				    "a lease idle for %u seconds has ended, max-idle is %u", idle,
