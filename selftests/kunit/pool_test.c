@@ -38,11 +38,12 @@ enum { FORBIDDEN = -2, FREE = -1 };
 
 struct model {
 	int owner[SPAN];	/* host, FREE or FORBIDDEN */
+	int fixed[HOSTS];	/* the address of a static map, or FREE */
 	int last[SPAN];		/* whose it was, or FREE */
 	u32 returned[SPAN];	/* when, 0 never */
 	int addr[HOSTS];	/* the live lease, or FREE */
 	u32 clock;
-	unsigned int live, free;
+	unsigned int live, free, mapped;
 };
 
 static void allow(struct model *m, unsigned int first, unsigned int last)
@@ -63,8 +64,10 @@ static struct model *model_create(struct kunit *test)
 		m->owner[i] = FORBIDDEN;
 		m->last[i] = FREE;
 	}
-	for (i = 0; i < HOSTS; i++)
+	for (i = 0; i < HOSTS; i++) {
 		m->addr[i] = FREE;
+		m->fixed[i] = FREE;
+	}
 	allow(m, 1, 9);		/* 10 and 11 are static, 16 to 23 a pair */
 	allow(m, 12, 15);
 	allow(m, 24, 62);
@@ -121,6 +124,22 @@ static void model_return(struct model *m, int i)
 	m->free++;
 }
 
+/* Nobody is known to have had it. */
+static void model_forget(struct model *m, int i)
+{
+	m->last[i] = FREE;
+	m->returned[i] = 0;
+}
+
+static void model_give(struct model *m, int i, int n)
+{
+	m->owner[i] = n;
+	m->last[i] = FREE;
+	m->addr[n] = i;
+	m->live++;
+	m->free--;
+}
+
 static void get(struct kunit *test, struct lab *lab, struct model *m, int n)
 {
 	struct in6_addr v6 = host(n);
@@ -130,6 +149,11 @@ static void get(struct kunit *test, struct lab *lab, struct model *m, int n)
 	rcu_read_lock();
 	map = nat64_lease_get(&lab->nn, &lab->conf, &v6);
 	rcu_read_unlock();
+	if (m->fixed[n] != FREE) {
+		KUNIT_ASSERT_EQ(test, ntohl(map->v4) - BASE, m->fixed[n]);
+		KUNIT_ASSERT_EQ(test, map->type, NAT64_MAP_TYPE_STATIC);
+		return;
+	}
 	if (m->addr[n] == FREE && !m->free) {
 		KUNIT_ASSERT_PTR_EQ(test, map, ERR_PTR(-ENOSPC));
 		return;
@@ -153,11 +177,7 @@ static void get(struct kunit *test, struct lab *lab, struct model *m, int n)
 		KUNIT_ASSERT_EQ_MSG(test, m->returned[i], 0, "one that nobody had comes first");
 	else
 		KUNIT_ASSERT_EQ_MSG(test, i, first, "the one returned longest ago comes first");
-	m->owner[i] = n;
-	m->last[i] = FREE;
-	m->addr[n] = i;
-	m->live++;
-	m->free--;
+	model_give(m, i, n);
 }
 
 static void expire_host(struct kunit *test, struct lab *lab, struct model *m, int n)
@@ -199,6 +219,80 @@ static void delete_host(struct kunit *test, struct lab *lab, struct model *m, in
 		model_return(m, m->addr[n]);
 }
 
+/* A static map takes both addresses from whoever has them; then it goes. */
+static void map_host(struct kunit *test, struct lab *lab, struct model *m, int n, int i)
+{
+	struct in6_addr v6 = host(n);
+	struct nat64_map *map;
+	int err;
+
+	if (m->fixed[n] == FREE && m->owner[i] == FORBIDDEN)
+		return;
+	mutex_lock(&lab->nn.lock);
+	if (m->fixed[n] == FREE) {
+		err = lab_map(lab, &v6, 128, BASE + i, 32);
+		map = nat64_maps_find6(lab->conf.maps, &v6, 128);
+		err = err ?: nat64_leases_yield(&lab->nn, map);
+	} else {
+		map = nat64_maps_find6(lab->conf.maps, &v6, 128);
+		nat64_leases_unyield(&lab->nn, map);
+		nat64_maps_remove(lab->conf.maps, map);
+		err = 0;
+	}
+	mutex_unlock(&lab->nn.lock);
+	KUNIT_ASSERT_EQ(test, err, 0);
+
+	if (m->fixed[n] != FREE) {
+		m->owner[m->fixed[n]] = FREE;
+		m->fixed[n] = FREE;
+		m->free++;
+		m->mapped--;
+		return;
+	}
+	if (m->addr[n] != FREE)
+		model_return(m, m->addr[n]);
+	if (had(m, n) != FREE)
+		model_forget(m, had(m, n));
+	if (m->owner[i] != FREE)
+		model_return(m, i);
+	model_forget(m, i);
+	m->owner[i] = FORBIDDEN;
+	m->fixed[n] = i;
+	m->free--;
+	m->mapped++;
+}
+
+/* What user space wants to have back; with replace whoever is in the way goes. */
+static void restore_host(struct kunit *test, struct lab *lab, struct model *m, int n, int i,
+			 bool replace)
+{
+	bool fits = find_range(lab->nn.leases->space, BASE + i) && m->owner[i] != FORBIDDEN &&
+		    m->fixed[n] == FREE &&
+		    (replace || (m->addr[n] == FREE && m->owner[i] == FREE));
+	struct nat64_map map = { .v6 = host(n), .v4 = htonl(BASE + i), .len6 = 128, .len4 = 32 };
+	struct nlattr *attrs[NAT64_A_MAP_MAX + 1] = {};
+	struct genl_info info = { .attrs = attrs };
+	int err;
+
+	/* The model knows no lease in a pool that drains. */
+	if (i >= 256 && i < 320)
+		return;
+	mutex_lock(&lab->nn.lock);
+	err = nat64_lease_restore(&lab->nn, &info, &map, 0, replace);
+	mutex_unlock(&lab->nn.lock);
+	KUNIT_ASSERT_EQ_MSG(test, !err, fits, "error %d, host %d at %d", err, n, i);
+	if (err)
+		return;
+	if (m->addr[n] != FREE)
+		model_return(m, m->addr[n]);
+	if (had(m, n) != FREE)
+		model_forget(m, had(m, n));
+	if (m->owner[i] != FREE)
+		model_return(m, i);
+	model_forget(m, i);
+	model_give(m, i, n);
+}
+
 /* A reload of the same configuration changes nothing. */
 static void reload(struct kunit *test, struct lab *lab, struct model *m)
 {
@@ -209,14 +303,23 @@ static void reload(struct kunit *test, struct lab *lab, struct model *m)
 static void compare(struct kunit *test, struct lab *lab, struct model *m)
 {
 	struct nat64_leases *leases = lab->nn.leases;
+	/* the two maps that are always there */
+	u32 leased = 0, reserved = 0, used = 0, remembered = 0, mapped = m->mapped + 2;
 	struct nat64_map *map;
-	u32 leased = 0;
 	int i;
 
 	KUNIT_ASSERT_EQ(test, leases->live, m->live);
-	for (i = 0; i < leases->space->n; i++)
+	for (i = 0; i < leases->space->n; i++) {
 		leased += leases->space->range[i].leased;
+		reserved += leases->space->range[i].reserved;
+		used += leases->space->range[i].used;
+	}
+	for (i = 0; i < SPAN; i++)
+		remembered += m->owner[i] == FREE && m->returned[i];
 	KUNIT_ASSERT_EQ(test, leased, m->live);
+	KUNIT_ASSERT_EQ(test, reserved, mapped);
+	KUNIT_ASSERT_EQ(test, leases->n_returned, remembered);
+	KUNIT_ASSERT_EQ_MSG(test, used, leased + reserved + remembered, "no address is lost");
 	for (i = 0; i < SPAN; i++) {
 		map = nat64_hosts_find4(&leases->hosts, htonl(BASE + i));
 		if (m->owner[i] < 0) {
@@ -248,7 +351,7 @@ static void against_model(struct kunit *test)
 	struct lab *lab = lab_create(test);
 	struct model *m = model_create(test);
 	/* few hosts that come back, then more than there are addresses */
-	int hosts = 20, i, n;
+	int hosts = 20, other, i, n;
 
 	lab_pools(test, lab);
 	for (i = 0; i < 100000; i++) {
@@ -268,12 +371,25 @@ static void against_model(struct kunit *test)
 			delete_host(test, lab, m, n);
 			break;
 		default:
-			if (prandom_u32_state(&lab->rnd) % 64 == 0)
-				reload(test, lab, m);
+			other = prandom_u32_state(&lab->rnd) % SPAN;
+			switch (prandom_u32_state(&lab->rnd) % 4) {
+			case 0:
+				if (m->mapped < 30 || m->fixed[n] != FREE)
+					map_host(test, lab, m, n, other);
+				break;
+			case 1:
+				restore_host(test, lab, m, n, other, false);
+				break;
+			case 2:
+				restore_host(test, lab, m, n, other, true);
+				break;
+			default:
+				if (prandom_u32_state(&lab->rnd) % 16 == 0)
+					reload(test, lab, m);
+			}
 		}
 	}
 	compare(test, lab, m);
-	lab_destroy(lab);
 }
 
 /* Every address once, none twice, and then no more. */
@@ -294,7 +410,6 @@ static void exhaustion(struct kunit *test)
 	/* those who have one are served on */
 	for (n = 0; n < HOSTS; n++)
 		get(test, lab, m, n);
-	lab_destroy(lab);
 }
 
 /* max-per-prefix: the hosts of a /64 share it; what ends makes room. */
@@ -333,7 +448,6 @@ static void limits(struct kunit *test)
 		rcu_read_unlock();
 		KUNIT_EXPECT_FALSE(test, IS_ERR(map));
 	}
-	lab_destroy(lab);
 }
 
 /* Who may not lease at all. */
@@ -376,7 +490,6 @@ static void refused(struct kunit *test)
 		rcu_read_unlock();
 		KUNIT_EXPECT_EQ_MSG(test, PTR_ERR_OR_ZERO(map), rows[i].err, "%s", rows[i].desc);
 	}
-	lab_destroy(lab);
 }
 
 static struct kunit_case cases[] = {

@@ -19,6 +19,18 @@ struct lab {
 	struct rnd_state rnd;
 };
 
+static inline void lab_destroy(void *arg)
+{
+	struct lab *lab = arg;
+
+	mutex_lock(&lab->nn.lock);
+	nat64_leases_destroy(&lab->nn);
+	mutex_unlock(&lab->nn.lock);
+	nat64_maps_put(lab->conf.maps);
+	free_percpu(lab->nn.stats);
+}
+
+/* Destroyed with the test, also if that fails half-way. */
 static inline struct lab *lab_create(struct kunit *test)
 {
 	struct lab *lab = kunit_kzalloc(test, sizeof(*lab), GFP_KERNEL);
@@ -37,6 +49,7 @@ static inline struct lab *lab_create(struct kunit *test)
 	lab->conf.pools = &lab->pools;
 	bitmap_fill(lab->pools.octets, NAT64_OCTETS);
 	lab->conf.set.per_prefix_len = 64;
+	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, lab_destroy, lab), 0);
 	return lab;
 }
 
@@ -52,15 +65,6 @@ static inline void lab_adopt(struct kunit *test, struct lab *lab)
 	if (!IS_ERR(adoption))
 		nat64_leases_adopt(&lab->nn, adoption);
 	mutex_unlock(&lab->nn.lock);
-}
-
-static inline void lab_destroy(struct lab *lab)
-{
-	mutex_lock(&lab->nn.lock);
-	nat64_leases_destroy(&lab->nn);
-	mutex_unlock(&lab->nn.lock);
-	nat64_maps_put(lab->conf.maps);
-	free_percpu(lab->nn.stats);
 }
 
 static inline int lab_map(struct lab *lab, const struct in6_addr *v6, u8 len6, u32 v4, u8 len4)
