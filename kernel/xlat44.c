@@ -43,6 +43,26 @@ static bool is_first(const struct iphdr *ip)
 	return !(ip->frag_off & htons(IP_OFFSET));
 }
 
+/* Is the transport checksum still to be computed by whoever sends the packet? One that waits for
+ * that may also be of a header further in, in a tunnel.
+ */
+static bool is_unfinished(const struct sk_buff *skb, unsigned int l4)
+{
+	return skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_start_offset(skb) == l4;
+}
+
+/* A sum of zero in UDP means that there is none; one that comes out as zero is written as ffff, in
+ * UDP-Lite too.
+ */
+static void update_sum(__sum16 *sum, u8 proto, __be32 from, __be32 to)
+{
+	if (proto == IPPROTO_UDP && !*sum)
+		return;
+	csum_replace4(sum, from, to);
+	if ((proto == IPPROTO_UDP || proto == IPPROTO_UDPLITE) && !*sum)
+		*sum = CSUM_MANGLED_0;
+}
+
 /**
  * nat64_xlat44_is_error - does an ICMP error quote a packet here?
  * @skb: IPv4 packet, skb->data at its header, the header linear
@@ -86,8 +106,7 @@ unsigned int nat64_xlat44(struct sk_buff *skb, bool source, __be32 to)
 	unsigned int l4 = ip->ihl * 4;
 	int off = is_first(ip) ? sum_offset(ip->protocol) : -1;
 	unsigned int len = off < 0 ? l4 : l4 + off + sizeof(__sum16);
-	struct udphdr *udp;
-	__sum16 *sum;
+	__sum16 *sum, old;
 	__be32 from;
 
 	if (skb_ensure_writable(skb, len))
@@ -97,12 +116,15 @@ unsigned int nat64_xlat44(struct sk_buff *skb, bool source, __be32 to)
 	from = source ? ip->saddr : ip->daddr;
 	if (off >= 0) {
 		sum = (__sum16 *)(skb->data + l4 + off);
-		udp = ip->protocol == IPPROTO_UDP ? (struct udphdr *)(skb->data + l4) : NULL;
-		if (!udp || *sum || skb->ip_summed == CHECKSUM_PARTIAL) {
+		old = *sum;
+		if (is_unfinished(skb, l4))
 			inet_proto_csum_replace4(sum, skb, from, to, true);
-			if (udp && !*sum)
-				*sum = CSUM_MANGLED_0;
-		}
+		else
+			update_sum(sum, ip->protocol, from, to);
+		/* What the device summed up has changed by as much as the field. */
+		if (skb->ip_summed == CHECKSUM_COMPLETE)
+			skb->csum = csum_add(csum_sub(skb->csum, csum_unfold(old)),
+					     csum_unfold(*sum));
 	}
 	replace(ip_hdr(skb), source, to);
 	return 0;
@@ -148,11 +170,7 @@ unsigned int nat64_xlat44_quoted(struct sk_buff *skb, unsigned int at, bool sour
 		return 0;
 	sum = (__sum16 *)(skb->data + l4 + off);
 	old = *sum;
-	if (ip->protocol == IPPROTO_UDP && !old)
-		return 0;
-	csum_replace4(sum, from, to);
-	if (ip->protocol == IPPROTO_UDP && !*sum)
-		*sum = CSUM_MANGLED_0;
+	update_sum(sum, ip->protocol, from, to);
 	icmp = (struct icmphdr *)(skb->data + at - sizeof(*icmp));
 	inet_proto_csum_replace2(&icmp->checksum, skb, (__force __be16)old, (__force __be16)*sum,
 				 false);
