@@ -333,6 +333,33 @@ echoes() {
 	[ "$got" = "hello $2 $3" ]
 }
 
+# tellers NS...: servers there for "tells", which tell what they see; see tell.py.
+tellers() {
+	local line
+	mkfifo "$tmp/ask" "$tmp/told"
+	exec {ask}<>"$tmp/ask" {told}<>"$tmp/told"
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	start bash -c 'exec /usr/bin/python3 -B "$@" <"$0/ask" >"$0/told"' "$tmp" "$(dirname "$0")/tell.py" "$@"
+	read -r -t 60 -u "$told" line && [ "$line" = ready ] || give_up "nobody tells"
+}
+
+# tells NS tcp|udp|icmp SOURCE DESTINATION: asks from there, and prints the peer's address and the own
+# one as the other end saw them.
+tells() {
+	local line
+	echo "$*" >&"$ask"
+	read -r -t 30 -u "$told" line
+	echo "$line"
+}
+
+# seen NS SOURCE DESTINATION PEER OWN DESCRIPTION: the other end sees just this, in TCP, UDP and ICMP.
+seen() {
+	local proto
+	for proto in tcp udp icmp; do
+		same "$4 $5" "$(tells "$1" $proto "$2" "$3")" "$6, ${proto^^}"
+	done
+}
+
 # --- what was counted
 
 # packets NS FAMILY TABLE COUNTER: of a named nft counter.
