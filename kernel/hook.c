@@ -10,10 +10,8 @@
  * right place.
  */
 #include <linux/if_ether.h>
-#include <linux/etherdevice.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
-#include <linux/netfilter_bridge.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
 #include <net/gso.h>
@@ -571,17 +569,6 @@ static unsigned int postrouting6(void *priv, struct sk_buff *skb, const struct n
 	return NF_DROP;
 }
 
-/* On a bridge, PREROUTING also sees what is only passing by. */
-static bool is_bridged(const struct sk_buff *skb)
-{
-#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
-	return nf_bridge_info_exists(skb) &&
-	       !ether_addr_equal(eth_hdr(skb)->h_dest, skb->dev->dev_addr);
-#else
-	return false;
-#endif
-}
-
 static unsigned int prerouting4(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	struct nat64_net *nn = priv;
@@ -595,7 +582,7 @@ static unsigned int prerouting4(void *priv, struct sk_buff *skb, const struct nf
 	map = nat64_map_4to6(nn, conf, ip_hdr(skb)->daddr, &host);
 	if (!map)
 		return NF_ACCEPT;
-	if (unlikely(skb->pkt_type != PACKET_HOST || is_bridged(skb)))
+	if (unlikely(skb->pkt_type != PACKET_HOST || nat64_hook_is_bridged_in(skb)))
 		return NF_ACCEPT;
 	entries = rcu_dereference(state->net->nf.hooks_ipv4[NF_INET_PRE_ROUTING]);
 	if (likely(entries && entries->hooks[entries->num_hook_entries - 1].hook == prerouting4)) {

@@ -5,7 +5,9 @@
 #ifndef NAT64_HOOK_H
 #define NAT64_HOOK_H
 
+#include <linux/etherdevice.h>
 #include <linux/netfilter.h>
+#include <linux/netfilter_bridge.h>
 
 #include "nat64.h"
 
@@ -18,6 +20,27 @@ enum {
 int nat64_hooks_register(struct nat64_net *nn, unsigned int want);
 /* Unregister all. On return no packet is in a hook of ours and none is queued to return to one. */
 void nat64_hooks_unregister(struct nat64_net *nn);
+
+/* On a bridge, IPv4 PREROUTING also sees what is only passing by. */
+static inline bool nat64_hook_is_bridged_in(const struct sk_buff *skb)
+{
+#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
+	return nf_bridge_info_exists(skb) &&
+	       !ether_addr_equal(eth_hdr(skb)->h_dest, skb->dev->dev_addr);
+#else
+	return false;
+#endif
+}
+
+/* And so does POSTROUTING. */
+static inline bool nat64_hook_is_bridged_out(const struct sk_buff *skb)
+{
+#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
+	return nf_bridge_get_physoutdev(skb);
+#else
+	return false;
+#endif
+}
 
 typedef int (*nat64_okfn_t)(struct net *net, struct sock *sk, struct sk_buff *skb);
 

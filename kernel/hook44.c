@@ -59,7 +59,7 @@ static unsigned int prerouting44(void *priv, struct sk_buff *skb,
 		return NF_ACCEPT;
 	nat44 = conf->nat44;
 	if (!nat64_nat44_in(nat44, state->in->ifindex, ip_hdr(skb)->daddr, &internal) ||
-	    nat64_nat44_excludes(nat44, ip_hdr(skb)->saddr))
+	    nat64_nat44_excludes(nat44, ip_hdr(skb)->saddr) || nat64_hook_is_bridged_in(skb))
 		return NF_ACCEPT;
 	drop = inbound_quote(nat44, skb, state->in->ifindex);
 	if (likely(!drop))
@@ -93,7 +93,8 @@ static unsigned int postrouting44(void *priv, struct sk_buff *skb,
 	if (!conf)
 		return NF_ACCEPT;
 	nat44 = conf->nat44;
-	if (!nat64_nat44_covers(nat44, ifindex) || nat64_nat44_excludes(nat44, ip_hdr(skb)->daddr))
+	if (!nat64_nat44_covers(nat44, ifindex) ||
+	    nat64_nat44_excludes(nat44, ip_hdr(skb)->daddr) || nat64_hook_is_bridged_out(skb))
 		return NF_ACCEPT;
 	drop = outbound_quote(nat44, skb, ifindex);
 	if (likely(!drop) && nat64_nat44_out(nat44, ifindex, ip_hdr(skb)->saddr, &external))
