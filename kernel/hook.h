@@ -13,7 +13,7 @@
 
 enum {
 	NAT64_HOOKS_XLAT = 1,	/* IPv6 POSTROUTING and IPv4 PREROUTING */
-	NAT64_HOOKS_NAT44 = 2,	/* IPv4 PREROUTING and POSTROUTING */
+	NAT64_HOOKS_NAT44 = 2,	/* IPv4 PREROUTING and POSTROUTING, and ARP */
 };
 
 /* Register what @want names and is not registered yet; under nn->lock. */
@@ -48,8 +48,8 @@ unsigned int nat64_hook_take_over(const struct nf_hook_entries *entries, nf_hook
 				  struct sk_buff *skb, const struct nf_hook_state *state,
 				  nat64_okfn_t okfn);
 
-/* hook44.c */
-#define NAT64_HOOK44_OPS 2
+/* hook44.c: PREROUTING, POSTROUTING and, where the kernel has such hooks, ARP. */
+#define NAT64_HOOK44_OPS (2 + IS_ENABLED(CONFIG_NETFILTER_FAMILY_ARP))
 extern const struct nf_hook_ops nat64_hook44_ops[NAT64_HOOK44_OPS];
 
 /* Packets that the anchor is told to transmit; they are consumed. Under rcu_read_lock. */

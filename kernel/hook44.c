@@ -5,8 +5,11 @@
  * What comes in by a rule's interface is translated before conntrack sees it, what leaves by it
  * after NAT and before conntrack confirms, so that conntrack knows internal addresses only.
  */
+#include <linux/if_arp.h>
 #include <linux/netdevice.h>
+#include <linux/netfilter_arp.h>
 #include <linux/netfilter_ipv4.h>
+#include <net/arp.h>
 #include <net/ip.h>
 #include <net/route.h>
 
@@ -108,6 +111,34 @@ static unsigned int postrouting44(void *priv, struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
+#ifdef CONFIG_NETFILTER_FAMILY_ARP
+/* The stack does not answer for a proxy entry whose address it would route out of the same
+ * interface, as it does those of a directly connected network; of ours it need not, since they are
+ * translated before they are routed. That an address announces itself is no question.
+ */
+static unsigned int arp_in(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	struct nat64_net *nn = priv;
+	const struct nat64_conf *conf = rcu_dereference(nn->conf);
+	const struct arphdr *arp = arp_hdr(skb);
+	const u8 *sender = (const u8 *)(arp + 1);
+	struct net_device *dev = state->in;
+	__be32 from, asked, internal;
+
+	if (!conf || dev->type != ARPHRD_ETHER || arp->ar_op != htons(ARPOP_REQUEST) ||
+	    arp->ar_pro != htons(ETH_P_IP))
+		return NF_ACCEPT;
+	memcpy(&from, sender + ETH_ALEN, sizeof(from));
+	memcpy(&asked, sender + 2 * ETH_ALEN + sizeof(from), sizeof(asked));
+	if (from == asked || !nat64_nat44_in(conf->nat44, dev->ifindex, asked, &internal) ||
+	    !pneigh_lookup(&arp_tbl, state->net, &asked, dev))
+		return NF_ACCEPT;
+	arp_send(ARPOP_REPLY, ETH_P_ARP, from, dev, asked, sender, dev->dev_addr, sender);
+	consume_skb(skb);
+	return NF_STOLEN;
+}
+#endif
+
 const struct nf_hook_ops nat64_hook44_ops[NAT64_HOOK44_OPS] = {
 	{
 		.hook = prerouting44,
@@ -121,4 +152,13 @@ const struct nf_hook_ops nat64_hook44_ops[NAT64_HOOK44_OPS] = {
 		.hooknum = NF_INET_POST_ROUTING,
 		.priority = NF_IP_PRI_NAT_SRC + 1,
 	},
+#ifdef CONFIG_NETFILTER_FAMILY_ARP
+	{
+		.hook = arp_in,
+		.pf = NFPROTO_ARP,
+		.hooknum = NF_ARP_IN,
+		/* after the operator's filter */
+		.priority = INT_MAX,
+	},
+#endif
 };
