@@ -34,7 +34,7 @@ const struct command commands[] = {
 	{ "list maps", "[static|dynamic] [PREFIX]", cmd_list_maps, 0,
 	  "the maps, of one type or inside a prefix" },
 	{ "flush maps", "[static|dynamic]", cmd_flush_maps, 0, "delete all maps" },
-	{ "add nat44", "INTERNAL EXTERNAL dev DEV", cmd_add_nat44, 0,
+	{ "add nat44", "INTERNAL EXTERNAL dev DEV", cmd_add_nat44, OPT_PROXY_ARP,
 	  "1:1 IPv4 NAT on an interface" },
 	{ "del nat44", "INTERNAL dev DEV", cmd_del_nat44, 0, "take it back" },
 	{ "list nat44", "", cmd_list_nat44, 0, "the 1:1 rules" },

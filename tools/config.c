@@ -317,6 +317,9 @@ static void check_nat44(struct config *config)
 		wrong = wrong_dev(rule->dev);
 		if (wrong)
 			config_fail(config, rule->dev_at, "Nat44.Interface", "%s", wrong);
+		wrong = rule->proxy_arp ? wrong_proxy_arp(&rule->external) : NULL;
+		if (wrong)
+			config_fail(config, rule->proxy_arp_at, "Nat44.ProxyArp", "%s", wrong);
 		memcpy(keys[i].dev, rule->dev, sizeof(rule->dev));
 		keys[i].addr = rule->internal;
 	}

@@ -109,9 +109,11 @@ struct nat44 {
 	struct prefix4 external;
 	char dev[16];
 	bool active;
+	bool proxy_arp;
 	struct position internal_at;
 	struct position external_at;
 	struct position dev_at;
+	struct position proxy_arp_at;
 };
 
 struct exclude {
@@ -178,6 +180,7 @@ const char *wrong_map_prefix(const struct prefix4 *v4, const struct prefix6 *v6,
 			     const struct prefix6 *prefix);
 const char *wrong_nat44(const struct prefix4 *addr);
 const char *wrong_nat44_pair(const struct prefix4 *internal, const struct prefix4 *external);
+const char *wrong_proxy_arp(const struct prefix4 *external);
 const char *wrong_dev(const char *dev);
 const char *wrong_exclude(const struct prefix4 *prefix);
 const char *wrong_allow(const struct prefix6 *prefix);

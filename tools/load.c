@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "args.h"
+#include "arp.h"
 #include "nat64ctl.h"
 #include "netlink.h"
 #include "print.h"
@@ -214,6 +215,16 @@ static void warn_forwarding(const struct config *config)
 		note("IPv4 forwarding is off; run: sysctl -w net.ipv4.ip_forward=1");
 }
 
+static void answer_arp(const struct config *config)
+{
+	size_t i;
+
+	arp_replaced();
+	for (i = 0; i < config->n_nat44; i++)
+		if (config->nat44[i].proxy_arp)
+			arp_answer(&config->nat44[i]);
+}
+
 int cmd_load(const struct command *command, int argc, char **argv)
 {
 	struct commit_result result;
@@ -230,6 +241,7 @@ int cmd_load(const struct command *command, int argc, char **argv)
 			tell("%u leases kept, %u ended", result.kept, result.ended);
 		warn_forwarding(&config);
 		routes_changed();
+		answer_arp(&config);
 	}
 	config_free(&config);
 	return status;

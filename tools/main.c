@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "arp.h"
 #include "batch.h"
 #include "nat64ctl.h"
 #include "route.h"
@@ -75,6 +76,7 @@ enum {
 	LONG_ATOMIC = 256,
 	LONG_FORCE,
 	LONG_LISTEN,
+	LONG_PROXY_ARP,
 	LONG_REPLACE,
 	LONG_WATCH,
 };
@@ -89,6 +91,7 @@ static const struct option long_options[] = {
 	{ "atomic",	no_argument,		NULL, LONG_ATOMIC },
 	{ "force",	no_argument,		NULL, LONG_FORCE },
 	{ "listen",	required_argument,	NULL, LONG_LISTEN },
+	{ "proxy-arp",	no_argument,		NULL, LONG_PROXY_ARP },
 	{ "replace",	no_argument,		NULL, LONG_REPLACE },
 	{ "watch",	no_argument,		NULL, LONG_WATCH },
 	{ NULL }
@@ -106,6 +109,7 @@ static const struct {
 	{ "--atomic", "with --batch: all of them or none" },
 	{ "--force", "with del pool: end the leases that live in it" },
 	{ "--listen ADDR:PORT", "with exporter: listen here; may be given more than once" },
+	{ "--proxy-arp", "with add nat44: answer ARP for the external address" },
 	{ "--replace", "with add map: take the place of a map with either address" },
 	{ "--watch", "with stats: again every second, with rates" },
 };
@@ -157,6 +161,9 @@ static int parse_options(int argc, char **argv, bool *help, bool *version)
 			opt.given |= OPT_LISTEN;
 			add_listen(optarg);
 			break;
+		case LONG_PROXY_ARP:
+			opt.given |= OPT_PROXY_ARP;
+			break;
 		case LONG_REPLACE:
 			opt.given |= OPT_REPLACE;
 			break;
@@ -177,6 +184,8 @@ static const char *option_name(unsigned int option)
 		return "--force";
 	case OPT_LISTEN:
 		return "--listen";
+	case OPT_PROXY_ARP:
+		return "--proxy-arp";
 	case OPT_REPLACE:
 		return "--replace";
 	default:
@@ -405,6 +414,9 @@ int main(int argc, char **argv)
 		status = opt.batch ? run_batch(opt.batch) : run_words(argc, argv, false);
 	/* also after a failure: a batch may have changed something before it */
 	settled = routes_settle();
+	if (!status)
+		status = settled;
+	settled = arp_settle();
 	if (!status)
 		status = settled;
 	if (fflush(stdout) || ferror(stdout))

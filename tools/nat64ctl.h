@@ -24,6 +24,7 @@ enum {
 	OPT_LISTEN	= 1 << 1,
 	OPT_REPLACE	= 1 << 2,
 	OPT_WATCH	= 1 << 3,
+	OPT_PROXY_ARP	= 1 << 4,
 };
 
 struct options {

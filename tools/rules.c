@@ -204,6 +204,16 @@ const char *wrong_nat44_pair(const struct prefix4 *internal, const struct prefix
 	return NULL;
 }
 
+const char *wrong_proxy_arp(const struct prefix4 *external)
+{
+	char buf[PREFIX_TEXT];
+
+	if (external->len < 24)
+		return say("%s has more than the 256 addresses that ARP is answered for",
+			   format_prefix4(buf, external));
+	return NULL;
+}
+
 const char *wrong_dev(const char *dev)
 {
 	const char *c;

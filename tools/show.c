@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "args.h"
+#include "arp.h"
 #include "nat64ctl.h"
 #include "netlink.h"
 
@@ -51,6 +52,8 @@ int cmd_show(const struct command *command, int argc, char **argv)
 	struct config config;
 	int status = told(get_running(&config));
 
+	if (!status && config.n_nat44)
+		status = arp_mark(config.nat44, config.n_nat44);
 	if (!status && opt.json)
 		config_write_json(&config);
 	else if (!status)

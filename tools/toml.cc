@@ -18,7 +18,7 @@ namespace {
 const char *const root_words[] = { "Pool", "Nat44", "Nat44Exclude" };
 const char *const pool_words[] = { "Prefixes", "Drain", "Static", "AllowFrom" };
 const char *const map_words[] = { "v4", "v6" };
-const char *const nat44_words[] = { "Interface", "Internal", "External" };
+const char *const nat44_words[] = { "Interface", "Internal", "External", "ProxyArp" };
 
 position at(const toml::source_region &source)
 {
@@ -285,6 +285,14 @@ void take_nat44(config *config, const toml::node &node)
 			bad |= !text ||
 			       !parse_or_fail(config, *text, value, name, parse_prefix4,
 					      internal ? &rule.internal : &rule.external, IPV4);
+		} else if (key == "ProxyArp") {
+			rule.proxy_arp_at = at(value.source());
+			if (const auto *on = value.as_boolean()) {
+				rule.proxy_arp = **on;
+			} else {
+				wrong_type(config, value, name, "true or false");
+				bad = true;
+			}
 		} else {
 			unknown_key(config, key, "Nat44.", nat44_words);
 		}

@@ -194,6 +194,8 @@ static void print_nat44(const struct config *config)
 			  prefix4_value(&config->nat44[i].internal));
 		print_key("External",
 			  prefix4_value(&config->nat44[i].external));
+		if (config->nat44[i].proxy_arp)
+			print_key("ProxyArp", json_object_new_boolean(true));
 	}
 }
 
@@ -253,6 +255,8 @@ static struct json_object *nat44_array(const struct config *config)
 				       json_object_new_string(config->nat44[i].dev));
 		json_object_object_add(rule, "Internal", prefix4_value(&config->nat44[i].internal));
 		json_object_object_add(rule, "External", prefix4_value(&config->nat44[i].external));
+		if (config->nat44[i].proxy_arp)
+			json_object_object_add(rule, "ProxyArp", json_object_new_boolean(true));
 		json_object_array_add(array, rule);
 	}
 	return array;

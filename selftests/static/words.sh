@@ -73,7 +73,7 @@ for verb in $(grep -oE '^[a-z0-9]+ [a-z0-9-]+( |$)' "$tmp/commands" | sed 's/ .*
 	agree "words after $verb in help and completion" "$tmp/wanted" "$tmp/got"
 done
 complete_words - >"$tmp/got"
-grep -oE '^(-., )?--[a-z]+' "$tmp/options" | tr -d , | tr ' ' '\n' | sort >"$tmp/wanted"
+grep -oE '^(-., )?--[a-z-]+' "$tmp/options" | tr -d , | tr ' ' '\n' | sort >"$tmp/wanted"
 agree "options of help and completion" "$tmp/wanted" "$tmp/got"
 complete_words --json flush maps '' >"$tmp/got"
 printf 'dynamic\nstatic\n' >"$tmp/wanted"
