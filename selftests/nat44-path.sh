@@ -17,6 +17,9 @@ inside='' near='' far='' outside=''
 setup_ns inside near router far outside
 for ns in "$near" "$router" "$far"; do
 	forwarding "$ns"
+done
+# traceroute asks faster than a host would answer
+for ns in "$inside" "$near" "$router" "$far" "$outside"; do
 	in_ns "$ns" sysctl -qw net.ipv4.icmp_ratelimit=0
 done
 link "$inside" lan "$near" lan
@@ -103,7 +106,10 @@ done
 # small NS DEV MTU: the link takes no more in this direction.
 small() { run ip -n "$1" link set "$2" mtu "$3"; }
 # learns NS ADDRESS MTU: it has been told what fits.
-learns() { ip -n "$1" route get "$2" | grep "mtu $3"; }
+learns() {
+	ip -n "$1" route get "$2" | tee "$tmp/route"
+	grep -q "mtu $3" "$tmp/route"
+}
 small "$far" wan 1300
 status 1 "a ping from inside that is too big" in_ns "$inside" ping -c 1 -W 10 -M "do" -s 1472 203.0.113.2
 ok "is answered by the router that cannot pass it on" grep "From 192.0.2.2 .*mtu = 1300" <<<"$output"
