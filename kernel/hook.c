@@ -715,23 +715,21 @@ int nat64_hooks_register(struct nat64_net *nn, unsigned int want)
  *
  * A queue of the user's may hold packets that would return into this module. Unregistering
  * flushes the queues, but a packet that is in the hook at that moment may be queued after it;
- * hence once more.
+ * hence once more. 6.1 warns in a flush when the chain has become shorter than where the
+ * packet was queued; hence once before, too.
  *
  * Context: process, under nn->lock. Sleeps.
  */
 void nat64_hooks_unregister(struct nat64_net *nn)
 {
-	bool any = false;
 	unsigned int i;
 
-	for (i = 0; i < NAT64_HOOK_SETS; i++) {
-		if (!nn->hook_ops[i])
-			continue;
-		nf_unregister_net_hooks(nn->net, nn->hook_ops[i], sets[i].n);
-		any = true;
-	}
-	if (!any)
+	if (!memchr_inv(nn->hook_ops, 0, sizeof(nn->hook_ops)))
 		return;
+	nf_queue_nf_hook_drop(nn->net);
+	for (i = 0; i < NAT64_HOOK_SETS; i++)
+		if (nn->hook_ops[i])
+			nf_unregister_net_hooks(nn->net, nn->hook_ops[i], sets[i].n);
 	synchronize_net();
 	nf_queue_nf_hook_drop(nn->net);
 	for (i = 0; i < NAT64_HOOK_SETS; i++) {

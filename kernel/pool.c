@@ -1231,7 +1231,6 @@ static int check_restore(struct nat64_net *nn, struct genl_info *info,
 	struct nat64_leases *leases = nn->leases;
 	const struct nat64_map *other;
 	u32 end;
-	int err;
 
 	if (!find_range(leases->space, ntohl(map->v4)))
 		return NAT64_REFUSE(info, NAT64_A_MAP_V4, -ENOENT,

@@ -232,7 +232,7 @@ static void map_host(struct kunit *test, struct lab *lab, struct model *m, int n
 	if (m->fixed[n] == FREE) {
 		err = lab_map(lab, &v6, 128, BASE + i, 32);
 		map = nat64_maps_find6(lab->conf.maps, &v6, 128);
-		err = err ?: nat64_leases_yield(&lab->nn, map);
+		err = err ?: nat64_leases_yield(&lab->nn, map, false);
 	} else {
 		map = nat64_maps_find6(lab->conf.maps, &v6, 128);
 		nat64_leases_unyield(&lab->nn, map);
@@ -249,13 +249,12 @@ static void map_host(struct kunit *test, struct lab *lab, struct model *m, int n
 		m->mapped--;
 		return;
 	}
-	if (m->addr[n] != FREE)
-		model_return(m, m->addr[n]);
-	if (had(m, n) != FREE)
-		model_forget(m, had(m, n));
 	if (m->owner[i] != FREE)
 		model_return(m, i);
 	model_forget(m, i);
+	/* What the host had instead is the last to be given to another. */
+	if (m->addr[n] != FREE)
+		model_return(m, m->addr[n]);
 	m->owner[i] = FORBIDDEN;
 	m->fixed[n] = i;
 	m->free--;
@@ -293,10 +292,17 @@ static void restore_host(struct kunit *test, struct lab *lab, struct model *m, i
 	model_give(m, i, n);
 }
 
-/* A reload of the same configuration changes nothing. */
+/* A reload of the same configuration changes nothing, but of hosts that have a static map now it is
+ * forgotten what they had.
+ */
 static void reload(struct kunit *test, struct lab *lab, struct model *m)
 {
+	int n;
+
 	lab_adopt(test, lab);
+	for (n = 0; n < HOSTS; n++)
+		if (m->fixed[n] != FREE && had(m, n) != FREE)
+			model_forget(m, had(m, n));
 	KUNIT_ASSERT_EQ(test, lab->nn.leases->live, m->live);
 }
 

@@ -7,7 +7,7 @@
 #   $host6 ---- lan  $router  wan ---- $host4
 #                 \          /
 #         flowtable { lan, nat64, wan }
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/lib.sh"
 need curl socat nft conntrack python3
 
 basic

@@ -12,7 +12,7 @@
 #
 # RFC 7915 4.2: packet too big tells the IPv4 MTU and 20; 5.2: fragmentation
 # needed tells the IPv6 MTU less 20.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/lib.sh"
 need socat traceroute tracepath nft
 
 far6=

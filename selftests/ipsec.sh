@@ -6,7 +6,7 @@
 #
 #   $host6 ---- lan  $router  wan ==== ESP tunnel ==== wan $host4
 #               2001:db8:1::1  198.51.100.1            198.51.100.2
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/lib.sh"
 need curl socat nft
 
 # half NS SRC DST SPI: one direction of a tunnel.

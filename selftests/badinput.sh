@@ -4,7 +4,7 @@
 # What makes no sense is refused, the message names the other party, and nothing
 # has changed: from the command line, from a file, by raw netlink; and only who
 # may change a namespace does.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/lib.sh"
 need python3 setpriv unshare
 python3 -c "import yaml" 2>/dev/null || skip "no python3-yaml"
 

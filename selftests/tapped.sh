@@ -4,7 +4,7 @@
 # Who listens on the router's links (tcpdump, say) sees the packets as they
 # came, not as they were translated, and does not spoil the translation. The
 # rows are in wire/tapped.py.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/wire/topology"
 
 wires

@@ -6,7 +6,7 @@
 #   $host6a 2001:db8:1::2 ---- $ra: 64:ff9b::/96, 192.0.2.2 ---- 198.51.100.2 $host4a
 #   $host6b 2001:db8:1::2 ---- $rb: 3fff:64::/96, 203.0.113.2 -- 198.51.100.2 $host4b
 #   $host6c 2001:db8:1::2 ---- $rc: not configured ------------- 198.51.100.2 $host4c
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/lib.sh"
 need curl nft
 
 # network HOST6 ROUTER HOST4: the topology of lib.sh, with servers; what the IPv4

@@ -4,8 +4,8 @@
 # GSO and GRO: TCP and UDP super-packets cross the translator whole and come
 # out right after segmentation; with every offload on or off the receiver gets
 # the same bytes, and the checksums of what leaves are right.
-. "$(dirname "$0")/../lib.sh"
-need socat tcpdump ethtool
+. "$(dirname "$0")/lib.sh"
+need socat tcpdump ethtool nft
 tools=$(dirname "$(readlink -f "$0")")/wire
 
 # offloads NS DEV [FEATURE on|off]...
@@ -21,7 +21,7 @@ tcp() {
 	start ip netns exec "$2" socat -u "TCP$4-LISTEN:$port,reuseaddr" "CREATE:$tmp/got.$port"
 	local server=$pid
 	wait_listen "$2" tcp "$port"
-	timeout 60 ip netns exec "$1" socat -u "FILE:$tmp/data" "TCP:$3:$port" || return
+	timeout 60 ip netns exec "$1" socat -u -b 250000 "FILE:$tmp/data" "TCP:$3:$port" || return
 	wait "$server"
 	cmp "$tmp/data" "$tmp/got.$port" && rm "$tmp/got.$port"
 }
@@ -37,13 +37,16 @@ udp() {
 	[ -n "$sent" ] && [ "$sent" = "$(cat "$tmp/log.$server")" ]
 }
 
+# A hop-by-hop header is that of a jumbogram.
+wanted="tcp or udp or (ip6 and ip6[6] == 0)"
+
 # streams DESCRIPTION [in|out]: both protocols, both ways. What arrives at either host (or leaves it)
 # is captured.
 streams() {
 	local cap4 cap6
-	capture "$host4" wan "$tmp/cap4" -Q "${2:-in}" -s 0 tcp or udp
+	capture "$host4" wan "$tmp/cap4" -Q "${2:-in}" -s 0 "$wanted"
 	cap4=$pid
-	capture "$host6" lan "$tmp/cap6" -Q "${2:-in}" -s 0 tcp or udp
+	capture "$host6" lan "$tmp/cap6" -Q "${2:-in}" -s 0 "$wanted"
 	cap6=$pid
 	ok "$1: TCP from IPv6" tcp "$host6" "$host4" "[$host4_v6]" 4
 	ok "$1: TCP from IPv4" tcp "$host4" "$host6" $host6_v4 6
@@ -107,9 +110,22 @@ point $? "segmentation on the router: no packet is longer than its link takes"
 # --- what comes in small is put together by the router (GRO), and cut up again
 
 # Super-packets through the anchor towards IPv4, and what they were made of.
-passed() { r cat /sys/class/net/nat64/statistics/tx_packets; }
+run r nft -f - <<'END'
+table ip6 anchor {
+	counter passed { }
+	chain forward {
+		type filter hook forward priority 0
+		oifname "nat64" meta l4proto { tcp, udp } counter name passed
+	}
+}
+END
+passed() { packets "$router" ip6 anchor passed; }
 segments() { echo $(($(counted tcp-64-packets) + $(counted udp-64-packets))); }
 
+# Packets that come one by one wait for others: an emulated CPU receives each before the next is sent.
+for dev in lan wan; do
+	r bash -c "echo 100 >/sys/class/net/$dev/napi_defer_hard_irqs; echo 5000000 >/sys/class/net/$dev/gro_flush_timeout"
+done
 for list in off on; do
 	name="GRO"
 	[ $list = off ] || name="fraglist GRO"
@@ -149,8 +165,13 @@ big() {
 }
 if big; then
 	for ns in "$host6" "$host4"; do
-		in_ns "$ns" sysctl -qw net.ipv4.tcp_wmem="4096 4194304 8388608" net.ipv4.tcp_rmem="4096 4194304 8388608"
+		in_ns "$ns" sysctl -qw net.ipv4.tcp_wmem="4096 524288 8388608" net.ipv4.tcp_rmem="4096 4194304 8388608" \
+			net.ipv4.tcp_tso_rtt_log=20
 	done
+	# A packet is half a window at most, so there must be time for large windows.
+	head -c 8000000 /dev/urandom >"$tmp/data"
+	run ip -n "$host6" route change default via $router_v6 initcwnd 200
+	run ip -n "$host4" route change default via $router_v4 initcwnd 200
 	streams "BIG TCP" out
 	[ "$(value longest "$captured6")" -gt 65575 ]
 	point $? "BIG TCP: the IPv6 host sent packets larger than 64 KiB"

@@ -8,7 +8,7 @@
 #   $host6 ---- lan  $router  wan ---- $host4
 #                      |
 #         ip, ip6: prerouting, input, forward, output, postrouting -> queue
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/lib.sh"
 need curl socat nft python3
 ko=${NAT64_KO:-/out/nat64.ko}
 
@@ -72,10 +72,10 @@ END
 # All of them at once, and conntrack before and after.
 for family in ip ip6; do
 	for hook in prerouting input forward output postrouting; do
-		echo "add table $family all
-			add chain $family all $hook { type filter hook $hook priority filter; }
-			add rule $family all $hook ct state invalid drop
-			add rule $family all $hook meta l4proto { tcp, udp } queue num 64"
+		echo "add table $family queued
+			add chain $family queued $hook { type filter hook $hook priority filter; }
+			add rule $family queued $hook ct state invalid drop
+			add rule $family queued $hook meta l4proto { tcp, udp } queue num 64"
 	done
 done >"$tmp/all.nft"
 run r nft -f "$tmp/all.nft"

@@ -38,11 +38,12 @@ def main():
     with open(sys.argv[1], "rb") as file:
         order = "<" if file.read(24)[:1] in b"\xd4\x4d" else ">"
         while record := file.read(16):
-            frame = file.read(struct.unpack(order + "4I", record)[2])
+            captured, length = struct.unpack(order + "4I", record)[2:]
+            frame = file.read(captured)
             if frame[12:14] not in (b"\x08\x00", b"\x86\xdd"):
                 continue
             count += 1
-            longest = max(longest, len(frame) - 14)
+            longest = max(longest, length - 14)
             bad += wrong(frame[14:], digest)
     print(f"packets={count} wrong={bad} longest={longest} udp={digest.hexdigest()[:16]}")
 
