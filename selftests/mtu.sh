@@ -99,9 +99,11 @@ narrow 1400
 # --- the IPv6 link is the smallest: 1280 bytes of IPv6 are 1260 of IPv4
 
 ok "TCP from IPv6" upload "$host6" "$host4" "[$host4_v6]" 4 5001
+same 1280 "$(learnt "$host6" $host4_v6)" "the IPv6 sender has learnt 1280 bytes"
+# Who has learnt it offers an MSS to match.
+mtu "$far6" core "$router" lan 1280
 ok "TCP from IPv4" upload "$host4" "$host6" $host6_v4 6 5002
 same 1260 "$(learnt "$host4" $host6_v4)" "the IPv4 sender has learnt 1260 bytes"
-same 1280 "$(learnt "$host6" $host4_v6)" "the IPv6 sender has learnt 1280 bytes"
 mtu "$far6" core "$router" lan 1280
 told 4 "$host4" 1233 $host6_v4 "mtu ?= ?1260" "ping from IPv4, 1261 bytes: fragmentation needed, mtu 1260"
 goes 4 "$host4" 1232 $host6_v4 "ping from IPv4, 1260 bytes"

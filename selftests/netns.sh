@@ -68,10 +68,15 @@ run in_ns "$host4c" ip route add default via 64:ff9b::1
 ok "c: a host owns 192.0.2.2" in_ns "$host4c" ping -c 1 -W 10 192.0.2.2
 ok "c: a host owns 64:ff9b::198.51.100.2" in_ns "$host6c" ping -c 1 -W 10 64:ff9b::$host4_v4
 fails "c: no link" in_ns "$rc" ip link show dev nat64
+# 6.1 as Debian builds it does not tell which hooks there are: it prints nothing.
 ok "nft lists hooks" in_ns "$ra" nft list hooks
-ok "a: it has hooks" grep -F "[nat64]" <<<"$output"
-ok "nft lists hooks" in_ns "$rc" nft list hooks
-fails "c: it has none" grep -F "[nat64]" <<<"$output"
+if [ -n "$output" ]; then
+	ok "a: it has hooks" grep -F "[nat64]" <<<"$output"
+	ok "nft lists hooks" in_ns "$rc" nft list hooks
+	fails "c: it has none" grep -F "[nat64]" <<<"$output"
+else
+	point 0 "a: it has hooks, c: it has none # SKIP this kernel does not list hooks"
+fi
 
 # --- one ends, the others go on
 
