@@ -179,8 +179,9 @@ const char *wrong_map_prefix(const struct prefix4 *v4, const struct prefix6 *v6,
 
 	if (!prefix->len || !prefix6_overlap(v6, prefix))
 		return NULL;
-	/* but for its own RFC 6052 form */
-	if (v6->len == 128 && v4->len == 32) {
+	/* but for its own RFC 6052 form, which a prefix pair has if one suffix is the other */
+	if (prefix->len <= 96 && ((v4->len == 32 && v6->len == 128) ||
+				  (prefix->len == 96 && v6->len == 96 + v4->len))) {
 		embed(prefix, v4->addr, &own);
 		if (!memcmp(&own, &v6->addr, sizeof(own)))
 			return NULL;
