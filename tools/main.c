@@ -312,6 +312,29 @@ static bool operands_fit(const char *operands, int argc)
 	return argc >= min && argc <= max;
 }
 
+/* Of one command, of all those of a verb, or of everything. */
+static int help_about(const struct command *command, int argc, char **argv)
+{
+	bool any = false;
+	size_t i;
+
+	if (!argc) {
+		help_all(stdout);
+		return DONE;
+	}
+	if (command) {
+		print_command(stdout, command);
+		return DONE;
+	}
+	for (i = 0; argc == 1 && i < n_commands; i++) {
+		if (!is_verb(&commands[i], argv[0]))
+			continue;
+		print_command(stdout, &commands[i]);
+		any = true;
+	}
+	return any ? DONE : no_such_command(argc, argv);
+}
+
 static int run_words(int argc, char **argv, bool help)
 {
 	const struct command *command = NULL;
@@ -319,24 +342,19 @@ static int run_words(int argc, char **argv, bool help)
 	int words = 0;
 	size_t i;
 
+	if (argc && !strcmp(argv[0], "help")) {
+		help = true;
+		argc--;
+		argv++;
+	}
 	for (i = 0; i < n_commands && !words; i++) {
 		words = match(&commands[i], argc, argv);
-		command = &commands[i];
+		command = words ? &commands[i] : NULL;
 	}
-	if (help && !words) {
-		for (i = 0; argc && i < n_commands; i++)
-			if (is_verb(&commands[i], argv[0]))
-				print_command(stdout, &commands[i]);
-		if (!argc)
-			help_all(stdout);
-		return DONE;
-	}
-	if (!words)
+	if (help)
+		return help_about(command, argc, argv);
+	if (!command)
 		return no_such_command(argc, argv);
-	if (help) {
-		print_command(stdout, command);
-		return DONE;
-	}
 	wrong = opt.given & ~command->options;
 	if (wrong)
 		return misused("%s does not go with %s", option_name(wrong & -wrong),
@@ -382,12 +400,11 @@ static int enter_netns(const char *name)
 	return DONE;
 }
 
-int main(int argc, char **argv)
+static int run_all(int argc, char **argv)
 {
 	bool help = false, version = false;
 	int status, settled;
 
-	argv[0] = "nat64ctl";
 	status = parse_options(argc, argv, &help, &version);
 	if (status)
 		return status;
@@ -417,8 +434,17 @@ int main(int argc, char **argv)
 	if (!status)
 		status = settled;
 	settled = arp_settle();
-	if (!status)
-		status = settled;
+	return status ? status : settled;
+}
+
+int main(int argc, char **argv)
+{
+	int status;
+
+	argv[0] = "nat64ctl";
+	/* options stand before or after the command, whatever the environment says */
+	unsetenv("POSIXLY_CORRECT");
+	status = run_all(argc, argv);
 	if (fflush(stdout) || ferror(stdout))
 		return refused("cannot write: %s", strerror(errno));
 	return status;
