@@ -15,7 +15,7 @@
 
 #define MAX_WORDS	32
 
-/* Cuts a line into words; what follows a # is a remark. */
+/* Cuts a line into words, not too many for words; what follows a # is a remark. */
 static int cut(char *line, char **words)
 {
 	int n = 0;
@@ -23,7 +23,7 @@ static int cut(char *line, char **words)
 
 	words[n++] = "nat64ctl";
 	line[strcspn(line, "#")] = '\0';
-	for (word = strtok_r(line, " \t\r\n", &save); word && n < MAX_WORDS;
+	for (word = strtok_r(line, " \t\r\n", &save); word && n <= MAX_WORDS;
 	     word = strtok_r(NULL, " \t\r\n", &save))
 		words[n++] = word;
 	words[n] = NULL;
@@ -32,7 +32,7 @@ static int cut(char *line, char **words)
 
 static int run_lines(FILE *in, const char *name)
 {
-	char *words[MAX_WORDS + 1], *line = NULL, *place;
+	char *words[MAX_WORDS + 2], *line = NULL, *place;
 	unsigned int number = 0;
 	int status = DONE;
 	size_t size = 0;
@@ -45,7 +45,8 @@ static int run_lines(FILE *in, const char *name)
 			continue;
 		place = xprintf("%s:%u", name, number);
 		where = place;
-		status = run_command(n, words);
+		status = n > MAX_WORDS ? misused("more than %d words", MAX_WORDS - 1) :
+					 run_command(n, words);
 		where = NULL;
 		free(place);
 	}

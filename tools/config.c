@@ -82,10 +82,12 @@ void config_print_errors(struct config *config)
 		const struct config_error *error = &config->errors[i];
 
 		if (error->at.line)
-			fprintf(stderr, "%s:%u:%u: %s\n", config->file, error->at.line,
-				error->at.column, error->text);
+			fprintf(stderr, "%s:%u:%u: ", config->file, error->at.line,
+				error->at.column);
 		else
-			fprintf(stderr, "%s: %s\n", config->file, error->text);
+			fprintf(stderr, "%s: ", config->file);
+		print_safely(stderr, error->text);
+		fputc('\n', stderr);
 	}
 }
 

@@ -167,6 +167,13 @@ static int stage(struct config *config)
 	return flushed;
 }
 
+/* Errors of a file begin with its own line, so that of a batch is told behind them. */
+static int refuse_file(struct config *config)
+{
+	config_print_errors(config);
+	return where ? refused("%s is refused", config->file) : REFUSED;
+}
+
 /* Stages and commits. The socket is closed where that fails, which drops what is staged. */
 static int apply(struct config *config, bool dry_run, struct commit_result *result)
 {
@@ -174,8 +181,10 @@ static int apply(struct config *config, bool dry_run, struct commit_result *resu
 
 	if (error || config->n_errors) {
 		kern_close();
+		if (!error)
+			return refuse_file(config);
 		config_print_errors(config);
-		return error ? refused("%s: %s", config->file, kern_why()) : REFUSED;
+		return refused("%s: %s", config->file, kern_why());
 	}
 	error = kern_commit(dry_run, result);
 	if (error)
@@ -190,8 +199,7 @@ static int read_file(struct config *config, int argc, char **argv)
 	/* the tree of a large file is large */
 	malloc_trim(0);
 	config_check(config);
-	config_print_errors(config);
-	return config->n_errors ? REFUSED : DONE;
+	return config->n_errors ? refuse_file(config) : DONE;
 }
 
 static bool is_on(const char *sysctl)

@@ -21,10 +21,16 @@ const char *where;
 
 static void say(const char *format, va_list args)
 {
+	char *text = NULL;
+
 	fputs("nat64ctl: ", stderr);
-	if (where)
-		fprintf(stderr, "%s: ", where);
-	vfprintf(stderr, format, args);
+	if (where) {
+		print_safely(stderr, where);
+		fputs(": ", stderr);
+	}
+	if (vasprintf(&text, format, args) >= 0)
+		print_safely(stderr, text);
+	free(text);
 	fputc('\n', stderr);
 }
 
@@ -122,16 +128,40 @@ static void add_listen(const char *addr)
 	free(old);
 }
 
-/*
- * The rest of argv are the words of the command. In a batch, options that are about the whole are
- * misused.
- */
+/* What getopt would say by itself, but for the line of a batch. word is what it stopped at. */
+static int misused_option(bool no_argument_given, const char *word)
+{
+	struct suggestion like = { word + 2, NULL, 0 };
+	const struct option *option;
+	unsigned int fit = 0;
+
+	for (option = long_options; option->name; option++) {
+		if (optopt && option->val == optopt)
+			return misused("option '--%s' %s", option->name,
+				       no_argument_given ? "requires an argument" :
+							   "takes no argument");
+		if (!optopt) {
+			fit += !strncmp(option->name, word + 2, strlen(word + 2));
+			suggest(&like, option->name);
+		}
+	}
+	if (optopt)
+		return misused("unrecognized option '-%c'", optopt);
+	if (fit > 1)
+		return misused("option '%s' is ambiguous", word);
+	if (like.best)
+		return misused("unrecognized option '%s'; did you mean --%s?", word, like.best);
+	return misused("unrecognized option '%s'", word);
+}
+
+/* The rest of argv are the words of the command. */
 static int parse_options(int argc, char **argv, bool *help, bool *version)
 {
 	int c;
 
 	optind = 0;
-	while ((c = getopt_long(argc, argv, "hVvjn:b:", long_options, NULL)) != -1) {
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":hVvjn:b:", long_options, NULL)) != -1) {
 		switch (c) {
 		case 'h':
 			*help = true;
@@ -171,7 +201,7 @@ static int parse_options(int argc, char **argv, bool *help, bool *version)
 			opt.given |= OPT_WATCH;
 			break;
 		default:
-			return MISUSED;
+			return misused_option(c == ':', argv[optind - 1]);
 		}
 	}
 	return DONE;
@@ -365,19 +395,24 @@ static int run_words(int argc, char **argv, bool help)
 	return command->run(command, argc - words, argv + words);
 }
 
+/* Options of a line count for this line, and those of the whole batch cannot stand in it. */
 int run_command(int argc, char **argv)
 {
-	const char *netns = opt.netns, *batch = opt.batch;
-	bool help = false, version = false, json = opt.json;
+	const struct options whole = opt;
+	bool help = false, version = false;
 	int status;
 
-	opt.given = 0;
+	opt = (struct options){ .verbose = whole.verbose, .json = whole.json };
 	status = parse_options(argc, argv, &help, &version);
-	if (!status && (opt.netns != netns || opt.batch != batch || version))
+	if (!status && (opt.netns || opt.batch || opt.atomic || version))
 		status = misused("an option of the whole batch stands in one of its lines");
+	opt.netns = whole.netns;
+	opt.batch = whole.batch;
+	opt.atomic = whole.atomic;
 	if (!status)
 		status = run_words(argc - optind, argv + optind, help);
-	opt.json = json;
+	free(opt.listen);
+	opt = whole;
 	return status;
 }
 

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "config.h"
 
@@ -77,6 +78,10 @@ extern const char *where;
 void *xrealloc(void *old, size_t size);
 void *xcalloc(size_t n, size_t size);
 char *xprintf(const char *format, ...) __printf(1, 2);
+/* How many bytes the character that text begins with has; 0: it is not UTF-8. */
+size_t utf8_length(const char *text);
+/* With what would control a terminal, and what is not UTF-8, as \xNN. */
+void print_safely(FILE *to, const char *text);
 
 /* One function for each verb, in the file of its name. */
 int cmd_set(const struct command *command, int argc, char **argv);

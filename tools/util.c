@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Allocation that does not fail, and the search for the word that was meant. */
+/* Allocation that does not fail, text for a terminal, the search for the word that was meant. */
 #define _GNU_SOURCE
 #include <stdarg.h>
 #include <stdio.h>
@@ -36,6 +36,52 @@ char *xprintf(const char *format, ...)
 		text = NULL;
 	va_end(args);
 	return must(text);
+}
+
+size_t utf8_length(const char *text)
+{
+	static const struct {
+		unsigned char mask, lead;
+		unsigned int least;
+	} forms[] = {
+		{ 0x80, 0x00, 0 }, { 0xe0, 0xc0, 0x80 }, { 0xf0, 0xe0, 0x800 },
+		{ 0xf8, 0xf0, 0x10000 },
+	};
+	unsigned char lead = *text;
+	unsigned int code;
+	size_t n, i;
+
+	for (n = 0; n < 4 && (lead & forms[n].mask) != forms[n].lead; n++)
+		;
+	if (n == 4)
+		return 0;
+	code = lead & ~forms[n].mask;
+	for (i = 1; i <= n; i++) {
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (text[i] & 0x3f);
+	}
+	if (code < forms[n].least || code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
+		return 0;
+	return n + 1;
+}
+
+void print_safely(FILE *to, const char *text)
+{
+	size_t n;
+
+	for (; *text; text += n) {
+		const unsigned char *c = (const unsigned char *)text;
+		bool control = *c < ' ' || *c == 0x7f || (*c == 0xc2 && c[1] < 0xa0);
+
+		n = utf8_length(text);
+		if (n && !control) {
+			fwrite(text, 1, n, to);
+			continue;
+		}
+		n = 1;
+		fprintf(to, "\\x%02x", *c);
+	}
 }
 
 static unsigned int least(unsigned int a, unsigned int b)
