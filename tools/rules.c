@@ -3,12 +3,12 @@
  * What is wrong with one object by itself, whatever else there is. The kernel refuses all of this
  * too; said here, it can be said without a kernel and with the file's line.
  */
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "config.h"
+#include "nat64ctl.h"
 
 static char text[256];
 
@@ -218,12 +218,15 @@ const char *wrong_proxy_arp(const struct prefix4 *external)
 const char *wrong_dev(const char *dev)
 {
 	const char *c;
+	size_t n;
 
 	if (!*dev || strlen(dev) > 15)
-		return say("'%s' is no interface name: 1 to 15 characters", dev);
-	for (c = dev; *c; c++)
-		if (*c == '/' || *c == ':' || isspace((unsigned char)*c))
+		return say("'%s' is no interface name: 1 to 15 bytes", dev);
+	for (c = dev; *c; c += n) {
+		n = utf8_length(c);
+		if (!n || *c == '/' || *c == ':' || (unsigned char)*c <= ' ' || *c == 0x7f)
 			return say("'%s' is no interface name", dev);
+	}
 	if (!strcmp(dev, ".") || !strcmp(dev, ".."))
 		return say("'%s' is no interface name", dev);
 	return NULL;
