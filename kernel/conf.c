@@ -25,12 +25,14 @@
  * @conf: what is to run, complete but not published
  * @generation: of what ran when it began
  * @portid: the netlink port that began it
+ * @copied: @conf began as a copy of what ran
  */
 struct staged {
 	struct list_head list;
 	struct nat64_conf *conf;
 	unsigned int generation;
 	u32 portid;
+	bool copied;
 };
 
 static struct workqueue_struct *free_wq;
@@ -381,6 +383,7 @@ int nat64_change_begin(struct nat64_change *change, struct nat64_net *nn, struct
 	if (staged) {
 		change->conf = staged->conf;
 		change->staged = true;
+		change->copied = staged->copied;
 	} else if (!old) {
 		change->conf = conf_create();
 	} else if (tables_only) {
@@ -655,7 +658,8 @@ int nat64_conf_pool_del(struct nat64_change *change, __be32 prefix, u8 len, bool
 	if (!old || old->first != first || old->len != len)
 		return NAT64_REFUSE(change->info, NAT64_A_POOL_PREFIX, -ENOENT,
 				    "%pI4/%u is not in the pool", &prefix, len);
-	if (!change->staged && !force) {
+	/* One that was staged from nothing replaces the pool, whatever lives in it. */
+	if ((!change->staged || change->copied) && !force) {
 		nat64_pool_usage(change->nn, change->conf, old, &usage);
 		if (usage.leased)
 			return NAT64_REFUSE(change->info, NAT64_A_POOL_PREFIX, -EBUSY,
@@ -956,6 +960,7 @@ int nat64_conf_begin(struct nat64_net *nn, struct genl_info *info, bool copy)
 	}
 	staged->generation = nn->generation;
 	staged->portid = info->snd_portid;
+	staged->copied = copy;
 	list_add(&staged->list, &nn->staged);
 	return 0;
 }

@@ -140,6 +140,7 @@ static inline struct nat64_conf *nat64_conf_locked(struct nat64_net *nn)
  * @running: @conf is the running one itself, whose tables packets see at once
  * @staged: @conf is staged
  * @leases_only: it turned out that a lease changed and the configuration did not
+ * @copied: and began as a copy of the running one
  */
 struct nat64_change {
 	struct nat64_net *nn;
@@ -148,6 +149,7 @@ struct nat64_change {
 	bool running;
 	bool staged;
 	bool leases_only;
+	bool copied;
 };
 
 /**

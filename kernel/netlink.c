@@ -1053,18 +1053,26 @@ int nat64_nl_reset_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nat64_net *nn = nat64_pernet(genl_info_net(info));
 	struct sk_buff *msg;
+	u32 ended = 0;
+	bool staged;
 	void *hdr;
-	u32 ended;
+	int err;
 
 	msg = reply_new(info, &hdr);
 	if (!msg)
 		return -ENOMEM;
 	mutex_lock(&nn->lock);
-	nat64_conf_forget(nn, info->snd_portid);
-	ended = nat64_conf_reset(nn);
+	nat64_conf_listed(nn, info->snd_portid, &staged);
+	if (!staged)
+		ended = nat64_conf_reset(nn);
 	mutex_unlock(&nn->lock);
-	return reply_send(msg, hdr, info,
-			  nla_put_u32(msg, NAT64_A_TRANSACTION_LEASES_ENDED, ended));
+	if (staged) {
+		NL_SET_ERR_MSG(info->extack, "this socket has a transaction open");
+		err = -EBUSY;
+	} else {
+		err = nla_put_u32(msg, NAT64_A_TRANSACTION_LEASES_ENDED, ended);
+	}
+	return reply_send(msg, hdr, info, err);
 }
 
 /* A closed socket takes its transaction along. */

@@ -96,6 +96,29 @@ ok "nothing of an atomic one is done" bash -c "! ip netns exec $router nat64ctl 
 sed -i '$d' "$tmp/batch"
 ok "a right one" nat64 --atomic --batch "$tmp/batch"
 ok "is done" grep -q 2001:db8:1::a <(nat64 list maps 100.64.1.1)
+printf 'flush maps static\nreset\n' >"$tmp/batch"
+refused "^nat64ctl: $tmp/batch:2: reset cannot be part" "what a transaction cannot hold is refused" nat64 -b "$tmp/batch" --atomic
+ok "and nothing was done" grep -q 2001:db8:1::a <(nat64 list maps 100.64.1.1)
+# who does not use nat64ctl
+cat >"$tmp/reset.py" <<'P'
+import re, socket, struct, sys
+commands = re.findall(r"\bNAT64_CMD_(\w+)\b", open(sys.argv[1]).read())
+sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)
+sock.bind((0, 0))
+def ask(family, command, attrs=b"", flags=5):
+    sock.send(struct.pack("=IHHIIBBH", 20 + len(attrs), family, flags, 1, 0, command, 1, 0) + attrs)
+    return sock.recv(65536)
+# CTRL_CMD_GETFAMILY by name; CTRL_ATTR_FAMILY_ID is the first attribute behind the name
+answer = ask(16, 3, struct.pack("=HH", 10, 2) + b"nat64\0\0\0", 1)
+family = struct.unpack("=H", re.search(rb"\x06\0\x01\0(..)", answer, re.S).group(1))[0]
+sock.setsockopt(270, 11, 1)
+print(struct.unpack("=i", ask(family, commands.index("BEGIN") + 1)[16:20])[0])
+answer = ask(family, commands.index("RESET") + 1)
+print(struct.unpack("=i", answer[16:20])[0], b"a transaction open" in answer)
+P
+same "0
+-16 True" "$(r python3 "$tmp/reset.py" "$files/../../include/uapi/linux/nat64.h")" "the kernel refuses a reset in one too"
+ok "and does nothing" grep -q 2001:db8:1::a <(nat64 list maps 100.64.1.1)
 
 # --- leases, as they happen
 
@@ -110,6 +133,14 @@ addr "$host6" lan 2001:db8:1::77/64
 fails "another one finds the pool full" h6 ping -c 1 -W 1 -I 2001:db8:1::77 $host4_v6
 ok "save" nat64 save "$tmp/leases"
 refused "192\.0\.2\.8.*--force" "del pool asks for --force" nat64 del pool 192.0.2.8
+echo del pool 192.0.2.8 >"$tmp/batch"
+refused "batch:1: 1 leases live in 192\.0\.2\.8.*--force" "and so in a transaction" nat64 -b "$tmp/batch" --atomic
+ok "the pool and the lease live on" grep -q 192.0.2.8 <(nat64 list maps dynamic)
+printf 'del pool 192.0.2.8 --force\nadd pool 192.0.2.8/31\n' >"$tmp/batch"
+ok "a transaction that puts a larger pool in its place" nat64 -b "$tmp/batch" --atomic
+ok "keeps the lease" grep -q 192.0.2.8 <(nat64 list maps dynamic)
+printf 'del pool 192.0.2.8/31 --force\nadd pool 192.0.2.8\n' >"$tmp/batch"
+ok "and back" nat64 -b "$tmp/batch" --atomic
 ok "del map ends the lease" nat64 del map $host6_v6
 cat >"$tmp/check.py" <<'P'
 import json, sys

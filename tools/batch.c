@@ -30,7 +30,8 @@ static int cut(char *line, char **words)
 	return n;
 }
 
-static int run_lines(FILE *in, const char *name)
+/* Up to the first line that take() fails at. */
+static int each_line(FILE *in, const char *name, int (*take)(int argc, char **argv))
 {
 	char *words[MAX_WORDS + 2], *line = NULL, *place;
 	unsigned int number = 0;
@@ -46,7 +47,7 @@ static int run_lines(FILE *in, const char *name)
 		place = xprintf("%s:%u", name, number);
 		where = place;
 		status = n > MAX_WORDS ? misused("more than %d words", MAX_WORDS - 1) :
-					 run_command(n, words);
+					 take(n, words);
 		where = NULL;
 		free(place);
 	}
@@ -56,24 +57,57 @@ static int run_lines(FILE *in, const char *name)
 	return status;
 }
 
+/*
+ * As one transaction. Everything is read and looked at first: a transaction is not begun for what
+ * it cannot hold.
+ */
+static int run_atomically(FILE *in, const char *name)
+{
+	struct commit_result result;
+	char *text = NULL, buf[4096];
+	size_t size = 0, n;
+	FILE *copy;
+	int status;
+
+	copy = open_memstream(&text, &size);
+	while (copy && (n = fread(buf, 1, sizeof(buf), in)))
+		fwrite(buf, 1, n, copy);
+	if (ferror(in) || !copy || fclose(copy)) {
+		free(text);
+		return refused("%s: %s", name, strerror(errno));
+	}
+	copy = size ? fmemopen(text, size, "r") : NULL;
+	status = copy ? each_line(copy, name, check_command) : DONE;
+	if (!status)
+		status = told(kern_begin(true));
+	if (!status && copy) {
+		rewind(copy);
+		status = each_line(copy, name, run_command);
+	}
+	if (!status)
+		status = told(kern_commit(false, &result));
+	/* drops what is staged, which this socket would go on to see */
+	if (status)
+		kern_close();
+	if (copy)
+		fclose(copy);
+	free(text);
+	return status;
+}
+
 int run_batch(const char *file)
 {
 	bool from_stdin = !strcmp(file, "-");
 	FILE *in = from_stdin ? stdin : fopen(file, "re");
-	struct commit_result result;
-	int status = DONE;
+	const char *name = from_stdin ? "stdin" : file;
+	int status;
 
 	if (!in)
 		return refused("%s: %s", file, strerror(errno));
 	if (opt.atomic)
-		status = told(kern_begin(true));
-	if (!status)
-		status = run_lines(in, from_stdin ? "stdin" : file);
-	if (!status && opt.atomic)
-		status = told(kern_commit(false, &result));
-	/* drops what is staged, which this socket would go on to see */
-	if (status && opt.atomic)
-		kern_close();
+		status = run_atomically(in, name);
+	else
+		status = each_line(in, name, run_command);
 	if (!from_stdin)
 		fclose(in);
 	return status;

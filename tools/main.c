@@ -365,9 +365,17 @@ static int help_about(const struct command *command, int argc, char **argv)
 	return any ? DONE : no_such_command(argc, argv);
 }
 
-static int run_words(int argc, char **argv, bool help)
+/* The words after those that are the name of the command. */
+struct call {
+	const struct command *command;
+	bool help;
+	int argc;
+	char **argv;
+};
+
+/* Whatever can be wrong with words by themselves is refused here. */
+static int understand(int argc, char **argv, bool help, struct call *call)
 {
-	const struct command *command = NULL;
 	unsigned int wrong;
 	int words = 0;
 	size_t i;
@@ -377,26 +385,61 @@ static int run_words(int argc, char **argv, bool help)
 		argc--;
 		argv++;
 	}
+	*call = (struct call){ .help = help, .argc = argc, .argv = argv };
 	for (i = 0; i < n_commands && !words; i++) {
 		words = match(&commands[i], argc, argv);
-		command = words ? &commands[i] : NULL;
+		if (words)
+			call->command = &commands[i];
 	}
 	if (help)
-		return help_about(command, argc, argv);
-	if (!command)
+		return DONE;
+	if (!call->command)
 		return no_such_command(argc, argv);
-	wrong = opt.given & ~command->options;
+	call->argc -= words;
+	call->argv += words;
+	wrong = opt.given & ~call->command->options;
 	if (wrong)
 		return misused("%s does not go with %s", option_name(wrong & -wrong),
-			       command->name);
-	if (!operands_fit(command->operands, argc - words))
-		return misused("usage: nat64ctl %s%s%s", command->name,
-			       *command->operands ? " " : "", command->operands);
-	return command->run(command, argc - words, argv + words);
+			       call->command->name);
+	if (!operands_fit(call->command->operands, call->argc))
+		return misused("usage: nat64ctl %s%s%s", call->command->name,
+			       *call->command->operands ? " " : "", call->command->operands);
+	return DONE;
+}
+
+static int run_words(int argc, char **argv, bool help)
+{
+	struct call call;
+	int status = understand(argc, argv, help, &call);
+
+	if (status)
+		return status;
+	if (call.help)
+		return help_about(call.command, call.argc, call.argv);
+	return call.command->run(call.command, call.argc, call.argv);
+}
+
+static int check_words(int argc, char **argv, bool help)
+{
+	struct call call;
+	int status = understand(argc, argv, help, &call);
+	bool fits;
+
+	if (status || call.help)
+		return status;
+	fits = !(call.command->options & NOT_STAGED);
+	if (call.command->options & STATIC_STAGED)
+		fits = call.argc && !strcmp(call.argv[0], "static");
+	if (fits)
+		return DONE;
+	if (call.command->options & STATIC_STAGED)
+		return refused("%s: leases cannot be part of a transaction; say static",
+			       call.command->name);
+	return refused("%s cannot be part of a transaction", call.command->name);
 }
 
 /* Options of a line count for this line, and those of the whole batch cannot stand in it. */
-int run_command(int argc, char **argv)
+static int with_options(int argc, char **argv, int (*go)(int argc, char **argv, bool help))
 {
 	const struct options whole = opt;
 	bool help = false, version = false;
@@ -410,10 +453,20 @@ int run_command(int argc, char **argv)
 	opt.batch = whole.batch;
 	opt.atomic = whole.atomic;
 	if (!status)
-		status = run_words(argc - optind, argv + optind, help);
+		status = go(argc - optind, argv + optind, help);
 	free(opt.listen);
 	opt = whole;
 	return status;
+}
+
+int run_command(int argc, char **argv)
+{
+	return with_options(argc, argv, run_words);
+}
+
+int check_command(int argc, char **argv)
+{
+	return with_options(argc, argv, check_words);
 }
 
 /*

@@ -26,6 +26,11 @@ enum {
 	OPT_REPLACE	= 1 << 2,
 	OPT_WATCH	= 1 << 3,
 	OPT_PROXY_ARP	= 1 << 4,
+
+	/* What a transaction cannot hold: leases, files, what lasts. */
+	NOT_STAGED	= 1 << 16,
+	/* The same, but for the operand static. */
+	STATIC_STAGED	= 1 << 17,
 };
 
 struct options {
@@ -64,8 +69,9 @@ struct suggestion {
 
 void suggest(struct suggestion *suggestion, const char *word);
 
-/* main.c: one command, as its words */
+/* main.c: one line of a batch, as its words; whether it can be part of a transaction */
 int run_command(int argc, char **argv);
+int check_command(int argc, char **argv);
 int refused(const char *format, ...) __printf(1, 2);
 int misused(const char *format, ...) __printf(1, 2);
 void note(const char *format, ...) __printf(1, 2);
