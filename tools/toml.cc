@@ -4,9 +4,11 @@
  * tool, because the only packaged parser that tells lines and columns is toml++.
  */
 #include <cerrno>
+#include <climits>
 #include <cstdio>
 #include <cstring>
 #include <string>
+#include <vector>
 #include <toml++/toml.h>
 
 extern "C" {
@@ -361,6 +363,172 @@ int read_file(const char *file, std::string &text)
 	return error;
 }
 
+/*
+ * What can be told of a file without parsing it: which key a place in it belongs to, and where keys
+ * nest deeper than any of ours, before the parser and its tree recurse as deep. Strings and remarks
+ * are passed over; what is no TOML gives something or other, and the parser says what is wrong.
+ */
+struct outline {
+	static constexpr size_t max_dots = 256;
+
+	position at{ 1, 1 };
+	bool too_deep = false;
+	/* Up to end, or to where it gets too deep. */
+	outline(const std::string &text, const position &end)
+	{
+		const char *c = text.c_str(), *last = c + text.size();
+
+		while (c < last && !too_deep &&
+		       (at.line < end.line || (at.line == end.line && at.column < end.column)))
+			c = take(c, last);
+	}
+
+	/* Of what stands there, with its tables, as messages name it; empty before a first KEY =. */
+	std::string name() const
+	{
+		std::string text;
+
+		for (const level &level : levels)
+			if (!level.key.empty())
+				text += (text.empty() ? "" : ".") + level.key;
+		return text.empty() || table.empty() ? text : table + "." + text;
+	}
+
+    private:
+	/* A bracket that is open, or the file. */
+	struct level {
+		std::string key;	/* the last KEY = in it */
+		size_t dots;		/* of all keys around it, and of that one */
+	};
+
+	std::vector<level> levels{ { "", 0 } };
+	std::string table;		/* the last [table] */
+	std::string word;		/* a key, or what else stands between marks */
+	size_t word_dots = 0;
+	bool is_header = false;
+
+	void step(char c)
+	{
+		if (c == '\n') {
+			at.line++;
+			at.column = 1;
+		} else {
+			at.column += (c & 0xc0) != 0x80;
+		}
+	}
+
+	/* Behind a string that begins here. */
+	const char *pass_string(const char *c, const char *last)
+	{
+		const char quote = *c;
+		const bool is_long = last - c >= 3 && c[1] == quote && c[2] == quote;
+		int quotes = 0;
+
+		for (int i = is_long ? 3 : 1; i; i--)
+			step(*c++);
+		for (; c < last && (is_long || *c != '\n'); c++) {
+			quotes = *c == quote ? quotes + 1 : 0;
+			step(*c);
+			if (quotes == (is_long ? 3 : 1))
+				return c + 1;
+			if (*c == '\\' && quote == '"' && c + 1 < last && c[1] != '\n')
+				step(*++c);
+		}
+		return c;
+	}
+
+	void start_word()
+	{
+		word.clear();
+		word_dots = 0;
+	}
+
+	void take_key()
+	{
+		level &last = levels.back();
+
+		last.key = word;
+		last.dots = word_dots + (levels.size() > 1 ? levels[levels.size() - 2].dots : 0);
+		start_word();
+	}
+
+	void open()
+	{
+		levels.push_back({ "", levels.back().dots });
+		start_word();
+	}
+
+	void close()
+	{
+		if (levels.size() > 1)
+			levels.pop_back();
+		start_word();
+	}
+
+	/* Past one mark, string, remark or letter. */
+	const char *take(const char *c, const char *last)
+	{
+		const char *end = c + 1;
+
+		switch (*c) {
+		case '"':
+		case '\'':
+			end = pass_string(c, last);
+			word.append(c, end);
+			return end;
+		case '#':
+			while (c < last && *c != '\n')
+				step(*c++);
+			return c;
+		case '.':
+			too_deep = levels.back().dots + word_dots++ >= max_dots;
+			if (too_deep)
+				return end;
+			word += '.';
+			break;
+		case '=':
+			take_key();
+			break;
+		case '[':
+			is_header |= levels.size() == 1 && levels[0].key.empty();
+			open();
+			break;
+		case '{':
+			open();
+			break;
+		case ']':
+			if (is_header && !word.empty())
+				table = word;
+			close();
+			break;
+		case '}':
+			close();
+			break;
+		case ',':
+			word.clear();
+			take_key();
+			break;
+		case '\n':
+			if (is_header)
+				levels.resize(1);
+			if (levels.size() == 1) {
+				levels[0] = { "", 0 };
+				is_header = false;
+			}
+			start_word();
+			break;
+		case ' ':
+		case '\t':
+		case '\r':
+			break;
+		default:
+			word += *c;
+		}
+		step(*c);
+		return end;
+	}
+};
+
 } // namespace
 
 extern "C" void config_parse(config *config, const char *file)
@@ -375,10 +543,19 @@ extern "C" void config_parse(config *config, const char *file)
 		config_fail(config, { 0, 0 }, nullptr, "%s", std::strerror(error));
 		return;
 	}
+	const outline whole{ text, { UINT_MAX, 0 } };
+
+	if (whole.too_deep) {
+		config_fail(config, whole.at, nullptr, "more than %zu dots in a key",
+			    outline::max_dots);
+		return;
+	}
 	try {
 		take_root(config, toml::parse(text, std::string_view{ file }));
 	} catch (const toml::parse_error &error) {
-		config_fail(config, at(error.source()), nullptr, "%s",
+		const std::string key = outline{ text, at(error.source()) }.name();
+
+		config_fail(config, at(error.source()), key.empty() ? nullptr : key.c_str(), "%s",
 			    std::string{ error.description() }.c_str());
 	}
 }
