@@ -173,6 +173,8 @@ void config_write_json(const struct config *config);
  * next call.
  */
 const char *wrong_setting(const struct settings *settings, int attr);
+/* of one more address of the exporter, if it is one */
+const char *wrong_listen(const struct settings *settings, const char *more);
 const char *wrong_pool(const struct prefix4 *prefix);
 const char *wrong_map_v4(const struct prefix4 *v4);
 const char *wrong_map_v6(const struct prefix4 *v4, const struct prefix6 *v6);

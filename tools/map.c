@@ -51,26 +51,39 @@ int cmd_flush_maps(const struct command *command, int argc, char **argv)
 	return status;
 }
 
-/* [static|dynamic] [PREFIX] */
-static int take_filter(int argc, char **argv, struct map_filter *filter)
+/* Of two operands, in either order, one is a type and the other a prefix. */
+static bool is_prefix(const char *text)
 {
 	struct either inside;
-	int status = DONE;
 
-	filter->type = -1;
-	if (argc == 2 || (argc == 1 && !parse_prefix4(argv[0], &inside.v4) &&
-			  !parse_prefix6(argv[0], &inside.v6))) {
-		status = take_map_type(argv[0], &filter->type);
-		argc--;
-		argv++;
-	}
-	if (status || !argc)
-		return status;
-	status = take_either(argv[0], &inside);
+	return parse_prefix4(text, &inside.v4) || parse_prefix6(text, &inside.v6);
+}
+
+static int take_inside(const char *text, struct map_filter *filter)
+{
+	struct either inside;
+	int status = take_either(text, &inside);
+
 	filter->by_v4 = !inside.is_v6;
 	filter->by_v6 = inside.is_v6;
 	filter->v4 = inside.v4;
 	filter->v6 = inside.v6;
+	return status;
+}
+
+static int take_filter(int argc, char **argv, struct map_filter *filter)
+{
+	bool prefix_first = argc && is_prefix(argv[0]);
+	int status = DONE;
+
+	filter->type = -1;
+	if (prefix_first)
+		status = take_inside(argv[0], filter);
+	else if (argc)
+		status = take_map_type(argv[0], &filter->type);
+	if (!status && argc == 2)
+		status = prefix_first ? take_map_type(argv[1], &filter->type) :
+					take_inside(argv[1], filter);
 	return status;
 }
 

@@ -124,6 +124,24 @@ static const char *wrong_prometheus(const char *list)
 	return NULL;
 }
 
+const char *wrong_listen(const struct settings *settings, const char *more)
+{
+	struct sockaddr_storage addr, other;
+	char word[256], *at, *save;
+
+	if (!parse_listen(more, &addr))
+		return NULL;
+	snprintf(word, sizeof(word), "%s", settings->prometheus);
+	for (at = strtok_r(word, " ", &save); at; at = strtok_r(NULL, " ", &save))
+		if (parse_listen(at, &other) && !memcmp(&addr, &other, sizeof(addr)))
+			return say("%s is there already%s%s", more, strcmp(at, more) ? ", as " : "",
+				   strcmp(at, more) ? at : "");
+	if (strlen(settings->prometheus) + 1 + strlen(more) >= sizeof(settings->prometheus))
+		return say("%s is too much: all addresses together have at most %zu characters",
+			   more, sizeof(settings->prometheus) - 1);
+	return NULL;
+}
+
 const char *wrong_setting(const struct settings *settings, int attr)
 {
 	struct prefix4 source = { settings->icmp_source, 32 };

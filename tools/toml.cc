@@ -114,8 +114,13 @@ const char IPV6[] = "an IPv6 address or prefix";
 void take_text(config *config, const setting *setting, const toml::node &node)
 {
 	const auto *text = string_of(config, node, setting->key, setting->expects);
+	const char *wrong = text && setting->type == SETTING_LISTEN ?
+				    wrong_listen(&config->settings, text->c_str()) :
+				    nullptr;
 
-	if (text && !setting_parse(setting, text->c_str(), &config->settings))
+	if (wrong)
+		config_fail(config, at(node.source()), setting->key, "%s", wrong);
+	else if (text && !setting_parse(setting, text->c_str(), &config->settings))
 		config_fail(config, at(node.source()), setting->key, "'%s' is not %s",
 			    text->c_str(), setting->expects);
 }
