@@ -132,6 +132,28 @@ ok "a host leases" h6 ping -c 1 -W 10 $host4_v6
 addr "$host6" lan 2001:db8:1::77/64
 fails "another one finds the pool full" h6 ping -c 1 -W 1 -I 2001:db8:1::77 $host4_v6
 ok "save" nat64 save "$tmp/leases"
+same "regular file 600" "$(stat -c '%F %a' "$tmp/leases")" "to a file that only its owner can read"
+mkdir "$tmp/save"
+echo old >"$tmp/save/old"
+ln -s old "$tmp/save/link"
+ln -s new "$tmp/save/dangling"
+mkfifo "$tmp/save/fifo"
+for name in link dangling; do
+	ok "save through a symbolic link" nat64 save "$tmp/save/$name"
+	same "symbolic link" "$(stat -c %F "$tmp/save/$name")" "which stays one"
+done
+grep -q "^192\.0\.2\.8 $host6_v6 idle" "$tmp/save/old"
+point $? "what it leads to is replaced"
+grep -q "^192\.0\.2\.8 $host6_v6 idle" "$tmp/save/new"
+point $? "or made"
+cat "$tmp/save/fifo" >"$tmp/save/out" &
+ok "save into a pipe" nat64 save "$tmp/save/fifo"
+wait $!
+same "fifo" "$(stat -c %F "$tmp/save/fifo")" "which stays one"
+grep -q "^192\.0\.2\.8 $host6_v6 idle" "$tmp/save/out"
+point $? "and takes the leases"
+refused "$tmp/save: Is a directory" "save to a directory" nat64 save "$tmp/save"
+same "dangling fifo link new old out" "$(cd "$tmp/save" && echo *)" "nothing else is left there"
 refused "192\.0\.2\.8.*--force" "del pool asks for --force" nat64 del pool 192.0.2.8
 echo del pool 192.0.2.8 >"$tmp/batch"
 refused "batch:1: 1 leases live in 192\.0\.2\.8.*--force" "and so in a transaction" nat64 -b "$tmp/batch" --atomic

@@ -5,6 +5,7 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +37,7 @@ static void write_leases(FILE *to, const struct map *maps, size_t n)
 }
 
 /* In full or not at all: a new file takes the place of the old one when it is on the disk. */
-static int write_file(const char *file, const struct map *maps, size_t n)
+static int replace_file(const char *file, const struct map *maps, size_t n)
 {
 	char *temporary = xprintf("%s.XXXXXX", file);
 	int fd = mkstemp(temporary);
@@ -53,6 +54,39 @@ static int write_file(const char *file, const struct map *maps, size_t n)
 		}
 	}
 	free(temporary);
+	return status;
+}
+
+static int write_through(const char *file, int create, const struct map *maps, size_t n)
+{
+	int fd = open(file, O_WRONLY | O_TRUNC | O_CLOEXEC | create, 0600);
+	FILE *to = fd < 0 ? NULL : fdopen(fd, "w");
+
+	if (!to)
+		return refused("%s: %s", file, strerror(errno));
+	write_leases(to, maps, n);
+	if (ferror(to) || fclose(to))
+		return refused("%s: %s", file, strerror(errno));
+	return DONE;
+}
+
+/*
+ * A pipe, a device and the like are written to and stay what they are, and so does a symbolic link:
+ * what it leads to is replaced, or made.
+ */
+static int write_file(const char *file, const struct map *maps, size_t n)
+{
+	char *target = realpath(file, NULL);
+	struct stat at;
+	int status;
+
+	if (target && !stat(target, &at) && !S_ISREG(at.st_mode))
+		status = write_through(target, 0, maps, n);
+	else if (!target && !lstat(file, &at))
+		status = write_through(file, O_CREAT, maps, n);
+	else
+		status = replace_file(target ? target : file, maps, n);
+	free(target);
 	return status;
 }
 
