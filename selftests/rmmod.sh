@@ -70,7 +70,14 @@ for round in 1 2; do
 	same "[]" "$(r nat64ctl --json list maps)" "round $round, reset: no maps"
 	run r nat64ctl load "$tmp/nat64.toml"
 	works "round $round, loaded again"
+	start ip netns exec "$router" nat64ctl -v monitor
+	monitor=$pid
+	busywait 20000 grep -q listening "$tmp/log.$monitor"
 	run rmmod nat64
+	waited=0
+	wait "$monitor" || waited=$?
+	same "1 nat64ctl: the module nat64 was unloaded" "$waited $(tail -n 1 "$tmp/log.$monitor")" \
+		"round $round, rmmod: monitor ends"
 	no_trace "round $round, rmmod"
 	fails "round $round, rmmod: no module" test -e /sys/module/nat64
 	fails "round $round, rmmod: nothing gets through" h6 ping -c 1 -W 0.5 $host4_v6

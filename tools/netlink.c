@@ -181,8 +181,20 @@ int kern_open(bool modprobe)
 	return error;
 }
 
+static void forget_queue(void)
+{
+	free(out.data);
+	free(out.tags);
+	out.data = NULL;
+	out.tags = NULL;
+	out.queue = NULL;
+	out.n = 0;
+	out.len = 0;
+}
+
 void kern_close(void)
 {
+	forget_queue();
 	nl_socket_free(sock);
 	sock = NULL;
 }
@@ -396,8 +408,6 @@ int kern_queue(struct queue *queue)
 		return error;
 	out.queue = queue;
 	out.done = 0;
-	out.n = 0;
-	out.len = 0;
 	out.data = xcalloc(1, SEND_SIZE);
 	out.tags = xcalloc(out.max, sizeof(*out.tags));
 	return 0;
@@ -407,9 +417,7 @@ int kern_flush(void)
 {
 	int error = send_queue();
 
-	free(out.data);
-	free(out.tags);
-	out.queue = NULL;
+	forget_queue();
 	return error;
 }
 
@@ -1066,19 +1074,41 @@ static void take_event(const struct nlmsghdr *reply,
 	take(&event, arg);
 }
 
-int kern_events(void (*ready)(void *arg), void (*take)(const struct event *event, void *arg),
-		void (*missed)(void *arg), void *arg)
+/* Is this the notice that our family is gone? */
+static bool is_farewell(const struct nlmsghdr *notice)
 {
-	int error = kern_open(true), group;
+	struct nlattr *attrs[CTRL_ATTR_MAX + 1];
 
-	if (error)
-		return error;
+	return notice->nlmsg_type == GENL_ID_CTRL &&
+	       genlmsg_hdr((struct nlmsghdr *)notice)->cmd == CTRL_CMD_DELFAMILY &&
+	       !genlmsg_parse((struct nlmsghdr *)notice, 0, attrs, CTRL_ATTR_MAX, NULL) &&
+	       attrs[CTRL_ATTR_FAMILY_ID] &&
+	       nla_get_u16(attrs[CTRL_ATTR_FAMILY_ID]) == family;
+}
+
+/* The controller's group first, so that whoever has joined ours is told when it goes. */
+static int join_groups(void)
+{
+	int group = genl_ctrl_resolve_grp(sock, "nlctrl", "notify"), error;
+
+	if (group >= 0)
+		nl_socket_add_membership(sock, group);
 	group = genl_ctrl_resolve_grp(sock, NAT64_FAMILY_NAME, NAT64_MCGRP_EVENTS);
 	if (group < 0)
 		return fail(-ENOENT, "the loaded module sends no events");
 	error = nl_socket_add_membership(sock, group);
-	if (error < 0)
-		return fail(-EPERM, "cannot listen to events: %s", nl_geterror(error));
+	return error < 0 ? fail(-EPERM, "cannot listen to events: %s", nl_geterror(error)) : 0;
+}
+
+int kern_events(void (*ready)(void *arg), void (*take)(const struct event *event, void *arg),
+		void (*missed)(void *arg), void *arg)
+{
+	int error = kern_open(true);
+
+	if (!error)
+		error = join_groups();
+	if (error)
+		return error;
 	ready(arg);
 	for (;;) {
 		struct nlmsghdr *reply = (struct nlmsghdr *)receive_buffer;
@@ -1091,8 +1121,11 @@ int kern_events(void (*ready)(void *arg), void (*take)(const struct event *event
 		}
 		if (got < 0)
 			return got;
-		for (; nlmsg_ok(reply, len); reply = nlmsg_next(reply, &len))
+		for (; nlmsg_ok(reply, len); reply = nlmsg_next(reply, &len)) {
+			if (is_farewell(reply))
+				return fail(-ENODEV, "the module nat64 was unloaded");
 			if (reply->nlmsg_type == family)
 				take_event(reply, take, arg);
+		}
 	}
 }
