@@ -177,6 +177,7 @@ same "1 leases restored, 0 skipped" "$output" "says how many"
 ok "the lease is back" grep -q "192\.0\.2\.8 *2001:db8:1::2 *dynamic" <(nat64 list maps dynamic)
 ok "restore again" nat64 restore "$tmp/leases"
 same "0 leases restored, 1 skipped" "$output" "skips what does not fit"
+json '[{"restored": 0, "skipped": 1}]' "as JSON" restore "$tmp/leases"
 
 # --- counters
 

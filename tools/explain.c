@@ -8,6 +8,7 @@
 
 #include "nat64ctl.h"
 #include "netlink.h"
+#include "print.h"
 
 /* Advice, in the lines that are printed. */
 static const struct {
@@ -126,15 +127,42 @@ static const struct {
 	} },
 };
 
-static void print_advice(int attr)
+static const char *const *advice_of(int attr)
 {
-	const char *const *line;
+	static const char *const none[] = { NULL };
 	size_t i;
 
 	for (i = 0; i < sizeof(advices) / sizeof(*advices); i++)
 		if (advices[i].attr == attr)
-			for (line = advices[i].lines; *line; line++)
-				puts(*line);
+			return advices[i].lines;
+	return none;
+}
+
+static void print_plainly(const struct counter *counter, const char *const *line)
+{
+	printf("%s: %s\n", counter->name, counter->text);
+	for (; *line; line++)
+		puts(*line);
+}
+
+/* The advice in one line; no member where there is none. */
+static void print_object(const struct counter *counter, const char *const *line)
+{
+	static const struct column columns[] = {
+		{ "counter", false }, { "text", false }, { "advice", false },
+	};
+	char text[320] = "";
+
+	for (; *line; line++)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%s",
+			 *text ? " " : "", *line);
+	print_start(columns, 3);
+	print_text(0, counter->name);
+	print_text(1, counter->text);
+	if (*text)
+		print_text(2, text);
+	print_row();
+	print_end();
 }
 
 int cmd_explain(const struct command *command, int argc, char **argv)
@@ -146,8 +174,8 @@ int cmd_explain(const struct command *command, int argc, char **argv)
 		suggest(&like, counters[i].name);
 		if (strcmp(counters[i].name, argv[0]))
 			continue;
-		printf("%s: %s\n", counters[i].name, counters[i].text);
-		print_advice(counters[i].attr);
+		(opt.json ? print_object : print_plainly)(&counters[i],
+							  advice_of(counters[i].attr));
 		return DONE;
 	}
 	if (like.best)

@@ -7,14 +7,13 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "args.h"
 #include "arp.h"
 #include "nat64ctl.h"
 #include "netlink.h"
 #include "print.h"
+#include "progress.h"
 #include "route.h"
 
 #define DEFAULT_FILE	"/etc/nat64.toml"
@@ -28,10 +27,7 @@ enum kind { SETTING, ALLOW, POOL, MAP, NAT44, EXCLUDE };
 
 struct staging {
 	struct config *config;
-	size_t total;
-	bool on_terminal;
-	bool drawn;
-	time_t started;
+	struct progress progress;
 };
 
 static size_t count_requests(const struct config *config)
@@ -87,18 +83,11 @@ static void stage_failed(int error, size_t tag, void *arg)
 	}
 }
 
-/* A bar, once it takes more than a second, on a terminal only. */
 static void stage_progress(size_t done, void *arg)
 {
 	struct staging *staging = arg;
-	int width = 40, full;
 
-	if (!staging->on_terminal || !staging->total || time(NULL) - staging->started < 2)
-		return;
-	full = done >= staging->total ? width : (int)(width * done / staging->total);
-	fprintf(stderr, "\r[%.*s%*s] %zu of %zu", full, "########################################",
-		width - full, "", done > staging->total ? staging->total : done, staging->total);
-	staging->drawn = true;
+	progress_step(&staging->progress, done);
 }
 
 static int queue_all(struct config *config, struct queue *queue)
@@ -146,12 +135,7 @@ static int queue_all(struct config *config, struct queue *queue)
  */
 static int stage(struct config *config)
 {
-	struct staging staging = {
-		.config = config,
-		.total = count_requests(config),
-		.on_terminal = isatty(STDERR_FILENO),
-		.started = time(NULL),
-	};
+	struct staging staging = { .config = config };
 	struct queue queue = { .failed = stage_failed,
 			       .progress = stage_progress,
 			       .arg = &staging };
@@ -160,10 +144,10 @@ static int stage(struct config *config)
 	error = kern_queue(&queue);
 	if (error)
 		return error;
+	progress_start(&staging.progress, count_requests(config));
 	error = queue_all(config, &queue);
 	flushed = error ? error : kern_flush();
-	if (staging.drawn)
-		fputc('\n', stderr);
+	progress_end(&staging.progress);
 	return flushed;
 }
 
@@ -195,7 +179,11 @@ static int apply(struct config *config, bool dry_run, struct commit_result *resu
 /* The file and what it says by itself. */
 static int read_file(struct config *config, int argc, char **argv)
 {
-	config_parse(config, argc ? argv[0] : DEFAULT_FILE);
+	const char *file = argc ? argv[0] : DEFAULT_FILE;
+
+	progress_reading(file);
+	config_parse(config, file);
+	progress_reading(NULL);
 	/* the tree of a large file is large */
 	malloc_trim(0);
 	config_check(config);
@@ -255,6 +243,7 @@ int cmd_load(const struct command *command, int argc, char **argv)
 	return status;
 }
 
+/* Without a result, the kernel was not asked. */
 static void print_check(const char *file, const struct commit_result *result)
 {
 	static const struct column columns[] = {
@@ -265,16 +254,19 @@ static void print_check(const char *file, const struct commit_result *result)
 	};
 
 	if (!opt.json) {
-		printf("%s is right; load would %s", file,
-		       result->changed ? "change the configuration" : "change nothing");
-		printf(", keep %u leases and end %u\n", result->kept, result->ended);
+		if (result)
+			printf("%s is right; load would %s, keep %u leases and end %u\n", file,
+			       result->changed ? "change the configuration" : "change nothing",
+			       result->kept, result->ended);
 		return;
 	}
 	print_start(columns, sizeof(columns) / sizeof(*columns));
 	print_text(0, file);
-	print_bool(1, result->changed);
-	print_number(2, result->kept);
-	print_number(3, result->ended);
+	if (result) {
+		print_bool(1, result->changed);
+		print_number(2, result->kept);
+		print_number(3, result->ended);
+	}
 	print_row();
 	print_end();
 }
@@ -292,6 +284,7 @@ int cmd_check(const struct command *command, int argc, char **argv)
 			error = kern_begin(false);
 		if (error == -ENOENT || error == -EPERM) {
 			note("%s: only the file itself was checked: %s", config.file, kern_why());
+			print_check(config.file, NULL);
 		} else if (error) {
 			status = told(error);
 		} else {

@@ -14,7 +14,7 @@
 
 #define HELD_ROWS	1000
 #define MAX_COLUMNS	16
-#define CELL_SIZE	256
+#define CELL_SIZE	320
 
 struct value {
 	enum { ABSENT, TEXT, NUMBER, BOOL, EMPTY } type;

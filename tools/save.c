@@ -15,6 +15,8 @@
 #include "args.h"
 #include "nat64ctl.h"
 #include "netlink.h"
+#include "print.h"
+#include "progress.h"
 
 #define FIRST_LINE	"# nat64 leases 1"
 
@@ -158,6 +160,7 @@ static int read_leases(const char *file, struct lease **leases, size_t *n)
 struct restoring {
 	const char *file;
 	const struct lease *leases;
+	struct progress progress;
 	size_t skipped;
 	bool denied;
 };
@@ -176,26 +179,52 @@ static void restore_failed(int error, size_t tag, void *arg)
 		     kern_why());
 }
 
+static void restore_progress(size_t done, void *arg)
+{
+	struct restoring *restoring = arg;
+
+	progress_step(&restoring->progress, done);
+}
+
+static void print_restored(size_t restored, size_t skipped)
+{
+	static const struct column columns[] = { { "restored", true }, { "skipped", true } };
+
+	if (!opt.json) {
+		printf("%zu leases restored, %zu skipped\n", restored, skipped);
+		return;
+	}
+	print_start(columns, 2);
+	print_number(0, restored);
+	print_number(1, skipped);
+	print_row();
+	print_end();
+}
+
 static int restore_all(const char *file, const struct lease *leases, size_t n)
 {
 	struct restoring restoring = { .file = file, .leases = leases };
-	struct queue queue = { .failed = restore_failed, .arg = &restoring };
+	struct queue queue = { .failed = restore_failed,
+			       .progress = restore_progress,
+			       .arg = &restoring };
 	int error, flushed;
 	size_t i;
 
 	error = kern_queue(&queue);
 	if (error)
 		return told(error);
+	progress_start(&restoring.progress, n);
 	for (i = 0; !error && !restoring.denied && i < n; i++) {
 		queue.tag = i;
 		error = kern_add_lease(leases[i].v4, &leases[i].v6, leases[i].idle);
 	}
 	flushed = kern_flush();
+	progress_end(&restoring.progress);
 	if (restoring.denied)
 		return REFUSED;
 	if (error || flushed)
 		return told(error ? error : flushed);
-	tell("%zu leases restored, %zu skipped", n - restoring.skipped, restoring.skipped);
+	print_restored(n - restoring.skipped, restoring.skipped);
 	return DONE;
 }
 
@@ -205,7 +234,9 @@ int cmd_restore(const struct command *command, int argc, char **argv)
 	size_t n;
 	int status;
 
+	progress_reading(argv[0]);
 	status = read_leases(argv[0], &leases, &n);
+	progress_reading(NULL);
 	if (!status)
 		status = restore_all(argv[0], leases, n);
 	free(leases);
