@@ -184,6 +184,14 @@ json '[{"restored": 0, "skipped": 1}]' "as JSON" restore "$tmp/leases"
 ok "stats" nat64 stats --json
 same "1" "$(python3 -c 'import json, sys
 print([c["value"] for c in json.load(sys.stdin) if c["counter"] == "drop-pool-full"][0])' <<<"$output")" "counted the refusal"
+start ip netns exec "$router" nat64ctl stats --watch
+watch=$pid
+busywait 20000 grep -q "^COUNTER *VALUE *RATE *TEXT" "$tmp/log.$watch"
+busywait 20000 grep -qE "^drop-pool-full +1 +0 +The IPv6 source" "$tmp/log.$watch"
+point $? "stats --watch goes on"
+stop "$watch"
+fails "and leaves a pipe without control characters" grep -q $'\033' "$tmp/log.$watch"
+same "1 The" "$(awk '$1 == "drop-pool-full" { print $2, $3; exit }' "$tmp/log.$watch")" "it begins at once, without rates"
 start ip netns exec "$router" nat64ctl exporter --listen 127.0.0.1:9100
 wait_listen "$router" tcp 9100
 ok "the exporter answers" fetch "$router" http://127.0.0.1:9100/metrics
