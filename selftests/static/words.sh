@@ -56,12 +56,17 @@ agree "settings.c and nat64.toml(5)" "$tmp/keys" "$tmp/man-keys"
 sed -nE 's/^\*([A-Za-z0-9]+)\* = .*/\1/p' tools/man/nat64.toml.5.scd | sort >"$tmp/man-all-keys"
 agree "toml.cc and nat64.toml(5)" "$tmp/all-keys" "$tmp/man-all-keys"
 
-# complete WORD...: what completion offers for the last word.
-complete_words() {
-	COMP_WORDS=(nat64ctl "$@") COMP_CWORD=$# COMPREPLY=()
+# complete_line LINE: what completion offers at the end of this line, by the words that readline makes of it.
+complete_line() {
+	local COMP_LINE=$1 COMP_POINT=${#1} COMP_WORDS=() COMP_CWORD COMP_WORDBREAKS=$' \t\n"\'><=;|&(:'
+	mapfile -t COMP_WORDS < <(grep -oE '[:=]+|[^:= ]+' <<<"$COMP_LINE")
+	[[ $COMP_LINE != *[:=\ ] ]] || COMP_WORDS+=("")
+	COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+	COMPREPLY=()
 	_nat64ctl
 	[ ${#COMPREPLY[@]} = 0 ] || printf '%s\n' "${COMPREPLY[@]}" | sort
 }
+complete_words() { complete_line "nat64ctl $*"; }
 # shellcheck source=/dev/null
 . tools/completion/nat64ctl
 complete_words '' >"$tmp/got"
@@ -78,6 +83,51 @@ agree "options of help and completion" "$tmp/wanted" "$tmp/got"
 complete_words --json flush maps '' >"$tmp/got"
 printf 'dynamic\nstatic\n' >"$tmp/wanted"
 agree "operands of flush maps and completion" "$tmp/wanted" "$tmp/got"
+
+# offers LINE WORD...: just these, of a router that has some maps.
+offers() {
+	complete_line "$1" >"$tmp/got"
+	printf '%s\n' "${@:2}" >"$tmp/wanted"
+	agree "what is wanted and what is offered after '$1'" "$tmp/wanted" "$tmp/got"
+}
+nat64ctl() {
+	case $* in
+	"-n foo list maps")
+		echo V4 V6 TYPE
+		echo 192.0.2.7 2001:db8:7::7 static
+		;;
+	"list maps")
+		echo V4 V6 TYPE
+		echo 192.0.2.2 2001:db8:1::2 static
+		echo 192.0.2.3 2001:db8:1::3 static
+		echo 198.51.100.4 2001:db8:2::4 dynamic
+		;;
+	*) command nat64ctl "$@" ;;
+	esac
+}
+all_offers() {
+	offers 'nat64ctl --netns=foo sho' show
+	offers 'nat64ctl --netns foo sho' show
+	offers 'nat64ctl -nfoo -v sho' show
+	offers 'nat64ctl --batch x --jso' --json
+	offers 'nat64ctl --color al' always
+	offers 'nat64ctl --color=al' always
+	offers 'nat64ctl del map 192.0.2.' 192.0.2.2 192.0.2.3
+	offers 'nat64ctl del map 2001:db8:' 1::2 1::3 2::4
+	offers 'nat64ctl del map 2001:db8:1::' 2 3
+	offers 'nat64ctl del map 2001:db8:2::' 4
+	offers 'nat64ctl --netns=foo del map 2' 2001:db8:7::7
+	offers 'nat64ctl list maps ' dynamic static
+}
+# with the functions of the package bash-completion, and without
+all_offers
+: "${BASH_COMPLETION:=/usr/share/bash-completion/bash_completion}"
+if [ -e "$BASH_COMPLETION" ]; then
+	# shellcheck source=/dev/null
+	. "$BASH_COMPLETION"
+	all_offers
+fi
+unset -f nat64ctl
 
 # Advice is the second line of explain.
 for counter in $(grep -oE '"drop-[a-z0-9-]+"' tools/counters-gen.h | tr -d '"'); do
