@@ -63,6 +63,11 @@ json '[{"prefix": "5.6.7.8"}]' "excludes as JSON" list excludes
 same "V4            V6               TYPE   IDLE EXPIRES
 192.0.2.2     2001:db8:1::2    static
 198.18.0.0/24 2001:db8:6::/120 static" "$(nat64 list maps)" "maps as a table"
+same $'\e[1mV4\e[0m            \e[1mV6\e[0m               \e[1mTYPE\e[0m   \e[1mIDLE\e[0m \e[1mEXPIRES\e[0m' \
+	"$(nat64 --color always list maps | head -n 1)" "in color"
+nat64 add nat44 192.168.1.124 6.6.6.7 dev nowhere
+ok "what wants attention is red" grep -qF $'\e[1;31mno\e[0m' <(nat64 list nat44 --color=always)
+nat64 del nat44 192.168.1.124 dev nowhere
 ok "the options before the command" nat64 --json list excludes
 ok "del map by its IPv6 address" nat64 del map 2001:db8:1::2
 json '[{"prefix": "192.0.2.0/24", "size": 254, "leased": 0, "free": 254}]' "pools as JSON" list pools

@@ -80,6 +80,7 @@ void tell(const char *format, ...)
 
 enum {
 	LONG_ATOMIC = 256,
+	LONG_COLOR,
 	LONG_FORCE,
 	LONG_LISTEN,
 	LONG_PROXY_ARP,
@@ -95,6 +96,7 @@ static const struct option long_options[] = {
 	{ "netns",	required_argument,	NULL, 'n' },
 	{ "batch",	required_argument,	NULL, 'b' },
 	{ "atomic",	no_argument,		NULL, LONG_ATOMIC },
+	{ "color",	required_argument,	NULL, LONG_COLOR },
 	{ "force",	no_argument,		NULL, LONG_FORCE },
 	{ "listen",	required_argument,	NULL, LONG_LISTEN },
 	{ "proxy-arp",	no_argument,		NULL, LONG_PROXY_ARP },
@@ -113,6 +115,7 @@ static const struct {
 	{ "-n, --netns NAME", "act in this network namespace" },
 	{ "-b, --batch FILE", "run the commands of a file, one a line, - being stdin" },
 	{ "--atomic", "with --batch: all of them or none" },
+	{ "--color WHEN", "auto, always or never: color headings and what wants attention" },
 	{ "--force", "with del pool: end the leases that live in it" },
 	{ "--listen ADDR:PORT", "with exporter: listen here; may be given more than once" },
 	{ "--proxy-arp", "with add nat44: answer ARP for the external address" },
@@ -154,6 +157,22 @@ static int misused_option(bool no_argument_given, const char *word)
 	return misused("unrecognized option '%s'", word);
 }
 
+static int take_color(const char *when)
+{
+	static const char *const words[] = {
+		[COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (strcmp(when, words[i]))
+			continue;
+		opt.color = i;
+		return DONE;
+	}
+	return misused("--color: '%s' is not auto, always or never", when);
+}
+
 /* The rest of argv are the words of the command. */
 static int parse_options(int argc, char **argv, bool *help, bool *version)
 {
@@ -183,6 +202,10 @@ static int parse_options(int argc, char **argv, bool *help, bool *version)
 			break;
 		case LONG_ATOMIC:
 			opt.atomic = true;
+			break;
+		case LONG_COLOR:
+			if (take_color(optarg))
+				return MISUSED;
 			break;
 		case LONG_FORCE:
 			opt.given |= OPT_FORCE;
@@ -445,7 +468,9 @@ static int with_options(int argc, char **argv, int (*go)(int argc, char **argv, 
 	bool help = false, version = false;
 	int status;
 
-	opt = (struct options){ .verbose = whole.verbose, .json = whole.json };
+	opt = (struct options){
+		.verbose = whole.verbose, .json = whole.json, .color = whole.color,
+	};
 	status = parse_options(argc, argv, &help, &version);
 	if (!status && (opt.netns || opt.batch || opt.atomic || version))
 		status = misused("an option of the whole batch stands in one of its lines");

@@ -33,10 +33,13 @@ enum {
 	STATIC_STAGED	= 1 << 17,
 };
 
+enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
 struct options {
 	bool verbose;
 	bool json;
 	bool atomic;
+	enum color color;
 	const char *netns;
 	const char *batch;
 	unsigned int given;	/* OPT_* */

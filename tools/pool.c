@@ -66,8 +66,10 @@ int cmd_list_pools(const struct command *command, int argc, char **argv)
 		if (pools[i].occupied || !opt.json)
 			print_number(STATIC, pools[i].occupied);
 		print_number(FREE, pools[i].free);
-		if (pools[i].drain)
+		if (pools[i].drain) {
 			print_bool(DRAIN, true);
+			print_alarm(DRAIN);
+		}
 		print_row();
 	}
 	print_end();

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <json.h>
 
 #include "nat64ctl.h"
@@ -16,8 +17,13 @@
 #define MAX_COLUMNS	16
 #define CELL_SIZE	320
 
+#define HEADING		"\033[1m"
+#define ALARM		"\033[1;31m"
+#define PLAIN		"\033[0m"
+
 struct value {
 	enum { ABSENT, TEXT, NUMBER, BOOL, EMPTY } type;
+	bool alarming;
 	__u64 number;
 	char text[CELL_SIZE];	/* as the table shows it */
 };
@@ -25,7 +31,15 @@ struct value {
 static const struct column *columns;
 static size_t n_columns;
 static struct value values[MAX_COLUMNS];
-static char *held[HELD_ROWS][MAX_COLUMNS];
+static bool colored;
+
+/* As it is printed, without its padding. */
+struct cell {
+	char *text;
+	bool alarming;
+};
+
+static struct cell held[HELD_ROWS][MAX_COLUMNS];
 static size_t n_held;
 static size_t rows;
 static bool streaming;
@@ -48,7 +62,13 @@ void print_bool(size_t column, bool is_true)
 {
 	values[column].type = BOOL;
 	values[column].number = is_true;
+	values[column].alarming = !is_true;
 	snprintf(values[column].text, CELL_SIZE, "%s", is_true ? "yes" : "no");
+}
+
+void print_alarm(size_t column)
+{
+	values[column].alarming = true;
 }
 
 void print_null(size_t column)
@@ -90,40 +110,52 @@ static void forget_values(void)
 
 	for (i = 0; i < n_columns; i++) {
 		values[i].type = ABSENT;
+		values[i].alarming = false;
 		values[i].text[0] = '\0';
 	}
 }
 
+static void print_cell(const struct cell *cell, const char *color, int before, int after)
+{
+	printf("%*s%s%s%s%*s", before, "", color, cell->text, *color ? PLAIN : "", after, "");
+}
+
 /* Cells one blank apart, and no blanks at the end of the line. */
-static void print_cells(char *const *cells)
+static void print_cells(const struct cell *cells, bool heads)
 {
 	size_t last = n_columns, i;
 
-	while (last && !*cells[last - 1])
+	while (last && !*cells[last - 1].text)
 		last--;
 	for (i = 0; i < last; i++) {
-		if (columns[i].number)
-			printf("%*s", widths[i], cells[i]);
-		else if (i + 1 < last)
-			printf("%-*s", widths[i], cells[i]);
-		else
-			fputs(cells[i], stdout);
+		int padding = widths[i] - (int)strlen(cells[i].text);
+		const char *color = "";
+
+		if (padding < 0)
+			padding = 0;
+		if (colored && heads)
+			color = HEADING;
+		else if (colored && cells[i].alarming)
+			color = ALARM;
+		print_cell(&cells[i], color, columns[i].number ? padding : 0,
+			   columns[i].number || i + 1 == last ? 0 : padding);
 		putchar(i + 1 < last ? ' ' : '\n');
 	}
 }
 
 static void print_heads(void)
 {
-	char names[MAX_COLUMNS][32], *cells[MAX_COLUMNS];
+	struct cell cells[MAX_COLUMNS];
+	char names[MAX_COLUMNS][32];
 	size_t i, j;
 
 	for (i = 0; i < n_columns; i++) {
 		for (j = 0; columns[i].key[j]; j++)
 			names[i][j] = toupper((unsigned char)columns[i].key[j]);
 		names[i][j] = '\0';
-		cells[i] = names[i];
+		cells[i].text = names[i];
 	}
-	print_cells(cells);
+	print_cells(cells, true);
 }
 
 /* The first rows are complete, or there are no more: now the widths are known. */
@@ -136,9 +168,9 @@ static void stop_holding(void)
 	streaming = true;
 	print_heads();
 	for (row = 0; row < n_held; row++) {
-		print_cells(held[row]);
+		print_cells(held[row], false);
 		for (i = 0; i < n_columns; i++)
-			free(held[row][i]);
+			free(held[row][i].text);
 	}
 }
 
@@ -151,14 +183,15 @@ static void hold_row(void)
 
 		if (width > widths[i])
 			widths[i] = width;
-		held[n_held][i] = xprintf("%s", values[i].text);
+		held[n_held][i].text = xprintf("%s", values[i].text);
+		held[n_held][i].alarming = values[i].alarming;
 	}
 	n_held++;
 }
 
 static void print_row_of_table(void)
 {
-	char *cells[MAX_COLUMNS];
+	struct cell cells[MAX_COLUMNS];
 	size_t i;
 
 	if (n_held < HELD_ROWS) {
@@ -166,14 +199,28 @@ static void print_row_of_table(void)
 		return;
 	}
 	stop_holding();
-	for (i = 0; i < n_columns; i++)
-		cells[i] = values[i].text;
-	print_cells(cells);
+	for (i = 0; i < n_columns; i++) {
+		cells[i].text = values[i].text;
+		cells[i].alarming = values[i].alarming;
+	}
+	print_cells(cells, false);
+}
+
+/* NO_COLOR is https://no-color.org */
+static bool wants_color(void)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (opt.color != COLOR_AUTO)
+		return opt.color == COLOR_ALWAYS;
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term && strcmp(term, "dumb");
 }
 
 void print_start(const struct column *heads, size_t n)
 {
 	size_t i;
+
+	colored = wants_color();
 
 	columns = heads;
 	n_columns = n;

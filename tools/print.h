@@ -21,6 +21,8 @@ void print_text(size_t column, const char *text);
 void print_number(size_t column, __u64 number);
 void print_bool(size_t column, bool is_true);
 void print_null(size_t column);
+/* Red, where there is color, as "no" is: what was put last into the column wants attention. */
+void print_alarm(size_t column);
 void print_row(void);
 void print_end(void);
 
