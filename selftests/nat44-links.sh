@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# 1:1 IPv4 NAT on links of several kinds: a VLAN; a bridge, with br_netfilter and without, which also passes on what is
-# not for the router; and networks whose hosts ask by ARP for external addresses.
+# 1:1 IPv4 NAT on a VLAN; and on a bridge, with br_netfilter and without, which also passes on what is not for the router.
 #
 #   $inside                   $router                               $outside
 #   10.0.0.2, .3, .4 ---- lan 10.0.0.1
@@ -89,75 +88,4 @@ if [ -e /proc/sys/net/bridge ]; then
 	bridged "br_netfilter and conntrack"
 	run r nft flush ruleset
 fi
-run nat64 flush nat44
-
-# --- ARP
-
-# Where the kernel has no hooks for ARP, only what is routed to another interface is answered for.
-if ! r nft add table arp probe 2>/dev/null; then
-	echo "# no ARP hooks in this kernel"
-	finish
-fi
-r nft flush ruleset
-run ip -n "$outside" route del 192.0.2.3/32 dev wan
-silence="[Errno 113] No route to host"
-proxies() { ip -n "$router" neighbour show proxy | sed 's/ *proxy//' | sort | xargs; }
-forget() { ip -n "$outside" neighbour flush all 2>/dev/null; }
-
-ok "a rule with an external address of its link's network" nat64 add nat44 10.0.0.2 198.51.100.77 dev port1.7
-same "$silence" "$(tells "$outside" tcp 198.51.100.2 198.51.100.77)" "nobody answers ARP for it"
-run nat64 flush nat44
-ok "the same with --proxy-arp" nat64 add nat44 10.0.0.2 198.51.100.77 dev port1.7 --proxy-arp
-same "answers ARP for 198.51.100.77 on port1.7" "$output" "it says so"
-same "198.51.100.77 dev port1.7" "$(proxies)" "it is a proxy entry of the kernel's"
-forget
-seen "$outside" 198.51.100.2 198.51.100.77 198.51.100.2 10.0.0.2 "it is answered for, in"
-forget
-seen "$inside" 10.0.0.2 198.51.100.2 198.51.100.77 198.51.100.2 "it is answered for, out"
-ok "another one, on a bridge" nat64 add nat44 10.0.0.3 203.0.113.77 dev br-wan --proxy-arp
-seen "$outside" 203.0.113.1 203.0.113.77 203.0.113.1 10.0.0.3 "it is answered for, too"
-same "198.51.100.77 10.0.0.3" "$(tells "$inside" tcp 10.0.0.2 203.0.113.77 | sed 's/^10\.0\.0\.2/198.51.100.77/')" \
-	"inside it is reached by it as well"
-ok "a prefix" nat64 add nat44 10.0.1.0/30 198.51.100.80/30 dev port1.7 --proxy-arp
-same "198.51.100.77 dev port1.7 198.51.100.80 dev port1.7 198.51.100.81 dev port1.7 198.51.100.82 dev port1.7 \
-198.51.100.83 dev port1.7 203.0.113.77 dev br-wan" "$(proxies)" "each of its addresses is answered for"
-
-run ip -n "$router" neighbour add proxy 198.51.100.88 dev port1.7
-ok "an address that somebody answers for already" nat64 add nat44 10.0.0.4 198.51.100.88 dev port1.7 --proxy-arp
-same "" "$output" "is left alone"
-ok "when its rule goes" nat64 del nat44 10.0.0.4 dev port1.7
-ok "the entry stays" grep "198.51.100.88 dev port1.7" <<<"$(proxies)"
-run ip -n "$router" neighbour del proxy 198.51.100.88 dev port1.7
-
-ok "a rule goes" nat64 del nat44 10.0.0.2 dev port1.7
-same "no longer answers ARP for 198.51.100.77 on port1.7" "$output" "it says that it no longer answers"
-forget
-same "$silence" "$(tells "$outside" tcp 198.51.100.2 198.51.100.77)" "nor does it"
-ok "a prefix goes" nat64 del nat44 10.0.1.0/30 dev port1.7
-same "203.0.113.77 dev br-wan" "$(proxies)" "with all of its entries"
-same "203.0.113.1 10.0.0.3" "$(tells "$outside" tcp 203.0.113.1 203.0.113.77)" "others are answered for as before"
-
-refused "no interface nowhere" "an interface that is not there" nat64 add nat44 10.0.0.2 5.5.5.5 dev nowhere --proxy-arp
-refused "more than the 256" "a prefix that is too large" nat64 add nat44 10.2.0.0/23 5.5.4.0/23 dev port1.7 --proxy-arp
-printf 'add nat44 10.0.0.2 198.51.100.77 dev port1.7 --proxy-arp\nadd nat44 10.0.0.2 198.51.100.78 dev port1.7\n' >"$tmp/batch"
-refused "already" "a batch that is not done" nat64 --atomic -b "$tmp/batch"
-same "203.0.113.77 dev br-wan" "$(proxies)" "nothing refused was answered for"
-same 1 "$(nat64 list nat44 | grep -c br-wan)" "nor is any of the rules there"
-
-nat64 show >"$tmp/shown"
-ok "the file has it" grep -qx "ProxyArp = true" "$tmp/shown"
-ok "all are deleted" nat64 flush nat44
-same "" "$(proxies)" "nothing is answered for"
-ok "the file is loaded" nat64 load "$tmp/shown"
-same "answers ARP for 203.0.113.77 on br-wan" "$output" "it is answered for again"
-ok "and shown as before" diff "$tmp/shown" <(nat64 show)
-ok "loaded again" nat64 load "$tmp/shown"
-same "" "$output" "nothing changes"
-sed -i s/true/false/ "$tmp/shown"
-ok "a file that does not ask for it" nat64 load "$tmp/shown"
-same "" "$(proxies)" "it is answered for no more"
-sed -i s/false/true/ "$tmp/shown"
-run nat64 load "$tmp/shown"
-ok "reset" nat64 reset
-same "" "$(proxies)" "takes it back"
 finish
