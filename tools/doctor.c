@@ -8,10 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "args.h"
+#include "arp.h"
+#include "machine.h"
 #include "nat64ctl.h"
 #include "netlink.h"
 #include "print.h"
@@ -23,6 +23,11 @@ struct visit {
 	size_t n_pools;
 	struct nat44 *rules;
 	size_t n_rules;
+	struct link *links;
+	size_t n_links;
+	struct ifaddrs *addrs;
+	char *ruleset;		/* of nft; NULL if it cannot be told */
+	bool prefix_is_routed;
 	unsigned int wrong;
 };
 
@@ -44,66 +49,81 @@ static void say(struct visit *visit, const char *check, bool ok, const char *for
 	print_row();
 }
 
-/* The first character of a file under /proc/sys/net; 0 if it cannot be read. */
-static char sysctl(const char *name)
-{
-	char *path = xprintf("/proc/sys/net/%s", name);
-	FILE *in = fopen(path, "re");
-	int c = in ? fgetc(in) : EOF;
-
-	if (in)
-		fclose(in);
-	free(path);
-	return c == EOF ? 0 : c;
-}
-
 static void check_forwarding(struct visit *visit)
 {
 	bool needed = visit->set.prefix.len || visit->n_pools;
 
-	if (needed && sysctl("ipv6/conf/all/forwarding") == '0')
+	if (needed && machine_sysctl("ipv6/conf/all/forwarding") == '0')
 		say(visit, "forwarding", false,
 		    "IPv6 is not forwarded: sysctl -w net.ipv6.conf.all.forwarding=1");
-	else if (visit->n_rules && sysctl("ipv4/ip_forward") == '0')
+	else if (visit->n_rules && machine_sysctl("ipv4/ip_forward") == '0')
 		say(visit, "forwarding", false,
 		    "IPv4 is not forwarded: sysctl -w net.ipv4.ip_forward=1");
 	else
 		say(visit, "forwarding", true, "what has to be is forwarded");
 }
 
+static bool has_static_maps(void)
+{
+	struct map_filter only_static = { .type = NAT64_MAP_TYPE_STATIC };
+	struct map *maps;
+	size_t n;
+
+	if (kern_maps(&only_static, &maps, &n))
+		return true;
+	free(maps);
+	return n;
+}
+
 static void check_configuration(struct visit *visit)
 {
-	if (!visit->set.prefix.len && !visit->n_rules)
+	if (!visit->set.prefix.len && !visit->n_rules && (visit->n_pools || !has_static_maps()))
 		say(visit, "configuration", false,
 		    "there is no NAT64 prefix: nat64ctl set prefix 64:ff9b::/96, or nat64ctl load");
+	else if (visit->set.prefix.len && !visit->n_pools && !has_static_maps())
+		say(visit, "configuration", false,
+		    "no host can get an IPv4 address: nat64ctl add pool PREFIX");
 	else
 		say(visit, "configuration", true, "there is one");
 }
 
-static bool is_up(const char *name)
+static const struct link *link_by_index(const struct visit *visit, int ifindex)
 {
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	struct ifreq request = { 0 };
-	bool up;
+	size_t i;
 
-	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", name);
-	up = !ioctl(fd, SIOCGIFFLAGS, &request) && (request.ifr_flags & IFF_UP);
-	close(fd);
-	return up;
+	for (i = 0; i < visit->n_links; i++)
+		if (visit->links[i].ifindex == ifindex)
+			return &visit->links[i];
+	return NULL;
+}
+
+static const struct link *link_by_name(const struct visit *visit, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < visit->n_links; i++)
+		if (!strcmp(visit->links[i].name, name))
+			return &visit->links[i];
+	return NULL;
 }
 
 static void check_anchor(struct visit *visit)
 {
-	char name[IF_NAMESIZE];
+	const struct link *anchor;
 
 	if (!visit->set.prefix.len)
 		return;
-	if (!visit->set.anchor || !if_indextoname(visit->set.anchor, name))
+	anchor = link_by_index(visit, visit->set.anchor);
+	if (!anchor)
 		say(visit, "link", false, "the link nat64 is gone: nat64ctl load makes it again");
-	else if (!is_up(name))
-		say(visit, "link", false, "it is down: ip link set %s up", name);
+	else if (!anchor->up)
+		say(visit, "link", false, "it is down: ip link set %s up", anchor->name);
+	else if (anchor->mtu < 1500)
+		say(visit, "link", false,
+		    "its MTU is %u, and packets are cut to it: ip link set %s mtu 65535",
+		    anchor->mtu, anchor->name);
 	else
-		say(visit, "link", true, "%s is up", name);
+		say(visit, "link", true, "%s is up", anchor->name);
 }
 
 static void check_routes(struct visit *visit)
@@ -115,7 +135,9 @@ static void check_routes(struct visit *visit)
 		return;
 	if (visit->set.prefix.len) {
 		format_prefix6(text, &visit->set.prefix);
-		if (route_interface(AF_INET6, &visit->set.prefix.addr) == (int)visit->set.anchor)
+		visit->prefix_is_routed = route_interface(AF_INET6, &visit->set.prefix.addr) ==
+					  (int)visit->set.anchor;
+		if (visit->prefix_is_routed)
 			say(visit, "prefix route", true, "%s is routed to nat64", text);
 		else
 			say(visit, "prefix route", false, "ip -6 route replace %s dev nat64", text);
@@ -153,45 +175,48 @@ static __u8 length_of(const struct sockaddr *mask)
 	return __builtin_popcount(bits.s_addr);
 }
 
-/* A pool inside the network of an interface is looked for by ARP there. */
-static void check_pool_arp(struct visit *visit, const struct ifaddrs *list,
-			   const struct pool *pool)
+/* The network of one of the router's own IPv4 addresses. */
+static bool get_network(const struct ifaddrs *ifa, struct prefix4 *net)
 {
-	char text[PREFIX_TEXT], *name;
+	if (!ifa->ifa_addr || ifa->ifa_addr->sa_family != AF_INET || !ifa->ifa_netmask)
+		return false;
+	net->addr = ((struct sockaddr_in *)ifa->ifa_addr)->sin_addr;
+	net->len = length_of(ifa->ifa_netmask);
+	return true;
+}
+
+static bool is_proxy(const char *dev)
+{
+	return machine_sysctl("ipv4/conf/%s/proxy_arp", dev) != '0' ||
+	       machine_sysctl("ipv4/conf/all/proxy_arp") != '0';
+}
+
+/* A pool inside the network of an interface is looked for by ARP there. */
+static void check_pool_arp(struct visit *visit, const struct pool *pool)
+{
 	const struct ifaddrs *ifa;
+	char text[PREFIX_TEXT];
+	struct prefix4 net;
 
-	for (ifa = list; ifa; ifa = ifa->ifa_next) {
-		struct prefix4 net;
-		char answers;
-
-		if (!ifa->ifa_addr || ifa->ifa_addr->sa_family != AF_INET || !ifa->ifa_netmask)
+	for (ifa = visit->addrs; ifa; ifa = ifa->ifa_next) {
+		if (!get_network(ifa, &net) || net.len > pool->prefix.len ||
+		    !prefix4_overlap(&net, &pool->prefix) || is_proxy(ifa->ifa_name))
 			continue;
-		net.addr = ((struct sockaddr_in *)ifa->ifa_addr)->sin_addr;
-		net.len = length_of(ifa->ifa_netmask);
-		if (net.len > pool->prefix.len || !prefix4_overlap(&net, &pool->prefix))
-			continue;
-		name = xprintf("ipv4/conf/%s/proxy_arp", ifa->ifa_name);
-		answers = sysctl(name);
-		free(name);
-		if (answers == '0' && sysctl("ipv4/conf/all/proxy_arp") == '0')
-			say(visit, "proxy ARP", false,
-			    "%s is part of the network of %s: sysctl -w net.ipv4.conf.%s.proxy_arp=1",
-			    format_prefix4(text, &pool->prefix), ifa->ifa_name, ifa->ifa_name);
+		say(visit, "proxy ARP", false,
+		    "%s is part of the network of %s: sysctl -w net.ipv4.conf.%s.proxy_arp=1",
+		    format_prefix4(text, &pool->prefix), ifa->ifa_name, ifa->ifa_name);
 	}
 }
 
 static void check_pools(struct visit *visit)
 {
 	char text[PREFIX_TEXT];
-	struct ifaddrs *list;
 	size_t i;
 
-	if (getifaddrs(&list))
-		list = NULL;
 	for (i = 0; i < visit->n_pools; i++) {
 		const struct pool *pool = &visit->pools[i];
 
-		check_pool_arp(visit, list, pool);
+		check_pool_arp(visit, pool);
 		format_prefix4(text, &pool->prefix);
 		if (!pool->free && !pool->drain)
 			say(visit, "pool", false,
@@ -199,8 +224,134 @@ static void check_pools(struct visit *visit)
 		else
 			say(visit, "pool", true, "%s has %u free addresses", text, pool->free);
 	}
-	if (list)
-		freeifaddrs(list);
+}
+
+static bool has_ipv6(const struct visit *visit, const char *name)
+{
+	const struct sockaddr_in6 *addr;
+	const struct ifaddrs *ifa;
+
+	for (ifa = visit->addrs; ifa; ifa = ifa->ifa_next) {
+		addr = (const struct sockaddr_in6 *)ifa->ifa_addr;
+		if (addr && addr->sin6_family == AF_INET6 && !strcmp(ifa->ifa_name, name) &&
+		    !IN6_IS_ADDR_LINKLOCAL(&addr->sin6_addr))
+			return true;
+	}
+	return false;
+}
+
+/* What is cut to lowest-ipv6-mtu has to fit wherever IPv6 hosts may be. */
+static void check_mtu(struct visit *visit)
+{
+	size_t i;
+
+	for (i = 0; i < visit->n_links; i++) {
+		const struct link *link = &visit->links[i];
+
+		if (link->up && link->mtu < visit->set.lowest_ipv6_mtu &&
+		    has_ipv6(visit, link->name))
+			say(visit, "MTU", false,
+			    "%s takes no more than %u bytes: nat64ctl set lowest-ipv6-mtu %u",
+			    link->name, link->mtu, link->mtu);
+	}
+}
+
+/*
+ * 1:1 NAT
+ */
+
+/*
+ * Where the hosts are on the same link as the world, Linux tells them that there is a shorter way,
+ * without the router and so without NAT.
+ */
+static bool has_redirects(struct visit *visit, const struct nat44 *rule, const struct link *link)
+{
+	char text[PREFIX_TEXT];
+
+	if (route_interface(AF_INET, &rule->internal.addr) != link->ifindex ||
+	    (machine_sysctl("ipv4/conf/all/send_redirects") == '0' &&
+	     machine_sysctl("ipv4/conf/%s/send_redirects", link->name) == '0'))
+		return false;
+	say(visit, "redirects", false,
+	    "%s is told to pass the router by: sysctl -w net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.%s.send_redirects=0",
+	    format_prefix4(text, &rule->internal), link->name);
+	return true;
+}
+
+static bool is_own(const struct visit *visit, struct in_addr addr)
+{
+	const struct ifaddrs *ifa;
+	struct prefix4 net;
+
+	for (ifa = visit->addrs; ifa; ifa = ifa->ifa_next)
+		if (get_network(ifa, &net) && net.addr.s_addr == addr.s_addr)
+			return true;
+	return false;
+}
+
+/* An external address inside the network of its interface is looked for by ARP there. */
+static void check_external(struct visit *visit, const struct nat44 *rule, const struct link *link)
+{
+	const struct ifaddrs *ifa;
+	char text[PREFIX_TEXT];
+	struct prefix4 net;
+
+	/* of a prefix, any address may be unused */
+	if (rule->external.len != 32 || rule->proxy_arp || is_own(visit, rule->external.addr))
+		return;
+	for (ifa = visit->addrs; ifa; ifa = ifa->ifa_next)
+		if (!strcmp(ifa->ifa_name, link->name) && get_network(ifa, &net) && net.len < 32 &&
+		    prefix4_overlap(&net, &rule->external))
+			break;
+	if (!ifa || (is_proxy(link->name) &&
+		     route_interface(AF_INET, &rule->external.addr) != link->ifindex))
+		return;
+	format_prefix4(text, &rule->external);
+	say(visit, "external address", false,
+	    "nobody on %s answers ARP for %s: ip neighbour add proxy %s dev %s", link->name, text,
+	    text, link->name);
+}
+
+/* The rules come in order of their interfaces, of which each is told of once. */
+static void check_nat44(struct visit *visit)
+{
+	const char *dev = "", *redirecting = "";
+	char text[PREFIX_TEXT];
+	size_t i;
+
+	for (i = 0; i < visit->n_rules; i++) {
+		const struct nat44 *rule = &visit->rules[i];
+		const struct link *link = link_by_name(visit, rule->dev);
+		bool first = strcmp(dev, rule->dev);
+
+		dev = rule->dev;
+		if (!link && first)
+			say(visit, "1:1 NAT", false, "there is no interface %s", dev);
+		if (!link)
+			continue;
+		if (strcmp(redirecting, dev) && has_redirects(visit, rule, link))
+			redirecting = dev;
+		check_external(visit, rule, link);
+		if (first && visit->ruleset && ruleset_offloads(visit->ruleset, dev))
+			say(visit, "flowtable", false,
+			    "one of nft has %s and passes 1:1 NAT by: leave %s out of 'flow add'",
+			    dev, format_prefix4(text, &rule->internal));
+	}
+}
+
+/* A source is looked for where its IPv6 address is routed to, which has to be the link nat64. */
+static void check_fib_rules(struct visit *visit)
+{
+	if (!visit->set.anchor || !visit->ruleset || !ruleset_checks_sources(visit->ruleset))
+		return;
+	if (!visit->set.prefix.len)
+		say(visit, "nft fib", false,
+		    "a rule with 'fib saddr . iif oif' drops mapped sources: nft insert rule ... iifname nat64 accept");
+	else if (!visit->prefix_is_routed)
+		say(visit, "nft fib", false,
+		    "a rule with 'fib saddr . iif oif' drops what comes from IPv4: see prefix route");
+	else
+		say(visit, "nft fib", true, "sources in the prefix pass 'fib saddr . iif oif'");
 }
 
 /* RFC 7050: the resolver's AAAA of this name tells the prefix of its DNS64. */
@@ -246,22 +397,42 @@ static void check_dns64(struct visit *visit)
 	}
 }
 
+static void say_module(const char *name, void *visit)
+{
+	say(visit, "other translator", false, "%s is loaded and may take the packets: rmmod %s",
+	    name, name);
+}
+
+static void say_program(const char *name, int pid, void *visit)
+{
+	say(visit, "other translator", false, "%s runs and may take the packets: kill %d", name,
+	    pid);
+}
+
 static void check_others(struct visit *visit)
 {
-	static const char *const others[] = { "jool", "jool_siit", "nat46" };
-	FILE *in = fopen("/proc/modules", "re");
-	char line[256], *name, *save;
-	size_t i;
+	static const char *const names[] = { "nat64", "siit", "clat", "tayga", "protomask",
+					     "tundra" };
+	size_t i, j;
 
-	while (in && fgets(line, sizeof(line), in)) {
-		name = strtok_r(line, " ", &save);
-		for (i = 0; name && i < sizeof(others) / sizeof(*others); i++)
-			if (!strcmp(name, others[i]))
+	machine_modules(say_module, visit);
+	machine_programs(say_program, visit);
+	for (i = 0; i < visit->n_links; i++)
+		for (j = 0; j < sizeof(names) / sizeof(*names); j++)
+			if (!strcmp(visit->links[i].kind, "tun") &&
+			    !strncmp(visit->links[i].name, names[j], strlen(names[j])))
 				say(visit, "other translator", false,
-				    "%s is loaded and may take the packets: rmmod %s", name, name);
-	}
-	if (in)
-		fclose(in);
+				    "%s is the link of another one: ip link del %s",
+				    visit->links[i].name, visit->links[i].name);
+}
+
+static void look_around(struct visit *visit)
+{
+	machine_links(&visit->links, &visit->n_links);
+	arp_mark(visit->rules, visit->n_rules);
+	if (getifaddrs(&visit->addrs))
+		visit->addrs = NULL;
+	visit->ruleset = machine_ruleset();
 }
 
 int cmd_doctor(const struct command *command, int argc, char **argv)
@@ -279,6 +450,7 @@ int cmd_doctor(const struct command *command, int argc, char **argv)
 		error = kern_nat44(&visit.rules, &visit.n_rules);
 	if (error)
 		return told(error);
+	look_around(&visit);
 	print_start(columns, sizeof(columns) / sizeof(*columns));
 	check_configuration(&visit);
 	check_forwarding(&visit);
@@ -286,10 +458,17 @@ int cmd_doctor(const struct command *command, int argc, char **argv)
 	check_routes(&visit);
 	check_upstream(&visit);
 	check_pools(&visit);
+	check_mtu(&visit);
+	check_nat44(&visit);
+	check_fib_rules(&visit);
 	check_dns64(&visit);
 	check_others(&visit);
 	print_end();
 	free(visit.pools);
 	free(visit.rules);
+	free(visit.links);
+	free(visit.ruleset);
+	if (visit.addrs)
+		freeifaddrs(visit.addrs);
 	return visit.wrong ? REFUSED : DONE;
 }

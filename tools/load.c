@@ -221,6 +221,12 @@ static void answer_arp(const struct config *config)
 			arp_answer(&config->nat44[i]);
 }
 
+static void warn_no_address(const struct config *config)
+{
+	if (config->settings.prefix.len && !config->n_pools && !config->n_maps)
+		note("no host can get an IPv4 address; run: nat64ctl add pool PREFIX");
+}
+
 int cmd_load(const struct command *command, int argc, char **argv)
 {
 	struct commit_result result;
@@ -236,6 +242,7 @@ int cmd_load(const struct command *command, int argc, char **argv)
 		if (result.ended || opt.verbose)
 			tell("%u leases kept, %u ended", result.kept, result.ended);
 		warn_forwarding(&config);
+		warn_no_address(&config);
 		routes_changed();
 		answer_arp(&config);
 	}
