@@ -18,7 +18,7 @@ const struct command commands[] = {
 	{ "set allow-private", "on|off", cmd_set, 0,
 	  "let 64:ff9b::/96 lead to private IPv4 addresses" },
 	{ "set zero-tos", "on|off", cmd_set, 0,
-	  "write 0 as traffic class and TOS instead of copying" },
+	  "write 0 as DSCP instead of copying it" },
 	{ "set max-per-prefix", "N", cmd_set, 0,
 	  "leases that the hosts of one IPv6 prefix may hold; 0 is no limit" },
 	{ "set per-prefix-length", "LEN", cmd_set, 0,
