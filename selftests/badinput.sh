@@ -80,6 +80,8 @@ set prefix 64:ff9b::/33 | 32, 40, 48, 56, 64 or 96
 set prefix 64:ff9b::/128 | 32, 40, 48, 56, 64 or 96
 set prefix 3fff::1/96 | 3fff::1/96|behind its length
 set prefix 3fff:0:0:0:ff00::/96 | 3fff:0?:|bits 64 to 71
+set lowest-ipv6-mtu 1279 | 1279.*1280
+set lowest-ipv6-mtu 99999999999 | 99999999999.*1280 to 65535
 END
 
 # The router's own addresses: the message has the link.
@@ -125,7 +127,6 @@ set prefix 192.0.2.0/24
 set prefix
 set max-idle soon
 set max-idle -1
-set lowest-ipv6-mtu 99999999999
 set udp-zero-checksum perhaps
 list maps foreign
 --frobnicate list maps
