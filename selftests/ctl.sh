@@ -230,7 +230,8 @@ cp "$(command -v sleep)" "$tmp/tayga"
 start ip netns exec "$router" "$tmp/tayga" 1000
 tayga=$pid
 start ip netns exec "$host4" "$tmp/tayga" 1000
-r ip tuntap add siit1 mode tun
+modprobe tun 2>/dev/null
+run r ip tuntap add siit1 mode tun
 ok "nft has rules that concern it" r nft -f - <<'END'
 table inet other {
 	flowtable fast {
@@ -255,15 +256,12 @@ same "siit1 is the link of another one: ip link del siit1
 tayga runs and may take the packets: kill $tayga" "$(diagnosis "other translator" | sort)" "other translators, of this namespace only"
 stop "$tayga"
 r nft delete table inet other
-r ip link del siit1
-r ip link set lan mtu 1500
-r ip -6 route change 64:ff9b::/96 dev nat64
-r ip neighbour add proxy 198.51.100.78 dev wan
+run r ip link del siit1
+run r ip link set lan mtu 1500
+run r ip -6 route change 64:ff9b::/96 dev nat64
+run r ip neighbour add proxy 198.51.100.78 dev wan
 r sysctl -qw net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.wan.send_redirects=0
 visit
 same "" "$(diagnosis "prefix route" MTU redirects "external address" flowtable "nft fib" "other translator")" \
 	"nothing of it is wrong when it is right"
-r ip neighbour del proxy 198.51.100.78 dev wan
-r ip route del default
-
 finish

@@ -132,8 +132,8 @@ static __u32 last_of(const struct prefix4 *prefix)
 	return ntohl(prefix->addr.s_addr) | ((1ULL << (32 - prefix->len)) - 1);
 }
 
-/* The entries of a rule are covered by it. Returns whether its first address has one of ours. */
-static bool cover(struct table *table, const struct nat44 *rule)
+/* The entries of a rule are covered by it. Returns whether its first address has one of @whose. */
+static bool cover(struct table *table, const struct nat44 *rule, enum arp_whose whose)
 {
 	__u32 first = ntohl(rule->external.addr.s_addr), last = last_of(&rule->external);
 	__u32 ifindex = if_nametoindex(rule->dev);
@@ -146,7 +146,8 @@ static bool cover(struct table *table, const struct nat44 *rule)
 	     i < table->n && table->entries[i].ifindex == ifindex && table->entries[i].addr <= last;
 	     i++) {
 		table->entries[i].covered = true;
-		marked |= table->entries[i].ours && table->entries[i].addr == first;
+		marked |= (whose == ARP_ANYBODYS || table->entries[i].ours) &&
+			  table->entries[i].addr == first;
 	}
 	return marked;
 }
@@ -228,7 +229,7 @@ static int settle(struct nl_sock *sock, struct table *table)
 	if (error && error != -ENOENT)
 		return refused("%s", kern_why());
 	for (i = 0; i < (replaced ? n_wanted : n_rules); i++)
-		cover(table, replaced ? &wanted[i] : &rules[i]);
+		cover(table, replaced ? &wanted[i] : &rules[i], ARP_OURS);
 	for (i = 0; !status && i < table->n; i++)
 		if (table->entries[i].ours && !table->entries[i].covered)
 			status = change_entry(sock, RTM_DELNEIGH, table->entries[i].ifindex,
@@ -260,7 +261,7 @@ int arp_settle(void)
 	return status;
 }
 
-int arp_mark(struct nat44 *rules, size_t n)
+int arp_mark(struct nat44 *rules, size_t n, enum arp_whose whose)
 {
 	struct nl_sock *sock = nl_socket_alloc();
 	struct table table = { 0 };
@@ -272,7 +273,7 @@ int arp_mark(struct nat44 *rules, size_t n)
 	if (!status)
 		status = read_table(sock, &table);
 	for (i = 0; !status && i < n; i++)
-		rules[i].proxy_arp = cover(&table, &rules[i]);
+		rules[i].proxy_arp = cover(&table, &rules[i], whose);
 	nl_socket_free(sock);
 	free(table.entries);
 	return status;

@@ -16,7 +16,10 @@ void arp_replaced(void);
 /* If so, makes the proxy entries right and says what it did. Returns an exit status. */
 int arp_settle(void);
 
+/* Who made the proxy entries that count: nat64ctl, or anybody. */
+enum arp_whose { ARP_OURS, ARP_ANYBODYS };
+
 /* Which of the rules have their external addresses answered for. Returns an exit status. */
-int arp_mark(struct nat44 *rules, size_t n);
+int arp_mark(struct nat44 *rules, size_t n, enum arp_whose whose);
 
 #endif

@@ -429,7 +429,7 @@ static void check_others(struct visit *visit)
 static void look_around(struct visit *visit)
 {
 	machine_links(&visit->links, &visit->n_links);
-	arp_mark(visit->rules, visit->n_rules);
+	arp_mark(visit->rules, visit->n_rules, ARP_ANYBODYS);
 	if (getifaddrs(&visit->addrs))
 		visit->addrs = NULL;
 	visit->ruleset = machine_ruleset();

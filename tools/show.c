@@ -53,7 +53,7 @@ int cmd_show(const struct command *command, int argc, char **argv)
 	int status = told(get_running(&config));
 
 	if (!status && config.n_nat44)
-		status = arp_mark(config.nat44, config.n_nat44);
+		status = arp_mark(config.nat44, config.n_nat44, ARP_OURS);
 	if (!status && opt.json)
 		config_write_json(&config);
 	else if (!status)
