@@ -1,0 +1,11 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# What the README gives to resolvers is what they take. (selftests/readme.sh does the rest.)
+cd "$(dirname "$0")/../.." || exit
+tmp=$(mktemp -d) || exit
+trap 'rm -rf "$tmp"' EXIT
+
+for name in unbound bind; do
+	sed -n "/^\`\`\`$name\$/,/^\`\`\`\$/p" README.md | grep -v '^```' >"$tmp/$name" || { echo "no block for $name"; exit 1; }
+done
+/usr/sbin/unbound-checkconf "$tmp/unbound" && /usr/bin/named-checkconf "$tmp/bind"
