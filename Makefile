@@ -6,7 +6,8 @@ KDIR	?= /lib/modules/$(shell uname -r)/build
 prefix	?= /usr/local
 
 kbuild	= $(MAKE) -C $(KDIR) M=$(CURDIR)
-release	= $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease)
+# What modules are built for and installed under; Debian's "make kernelrelease" says another one.
+release	= $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 # A staged tree is indexed where it is unpacked.
 depmod	= $(if $(DESTDIR),,depmod $(release))
 
