@@ -8,6 +8,8 @@ prefix	?= /usr/local
 kbuild	= $(MAKE) -C $(KDIR) M=$(CURDIR)
 # What modules are built for and installed under; Debian's "make kernelrelease" says another one.
 release	= $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
+# Debian's headers say that modules are signed, but have no key.
+signed	= $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
 # A staged tree is indexed where it is unpacked.
 depmod	= $(if $(DESTDIR),,depmod $(release))
 
@@ -26,14 +28,16 @@ tools:
 	$(MAKE) -C tools
 
 install: all
-	$(kbuild) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates modules_install
+	$(kbuild) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates $(signed) modules_install
 	$(depmod)
 	$(MAKE) -C tools DESTDIR=$(DESTDIR) prefix=$(prefix) install
 
 uninstall:
 	$(MAKE) -C tools DESTDIR=$(DESTDIR) prefix=$(prefix) uninstall
-	rm -f $(DESTDIR)/lib/modules/$(release)/updates/nat64.ko*
-	$(depmod)
+	for file in $(DESTDIR)/lib/modules/*/updates/nat64.ko*; do \
+		[ ! -e $$file ] || { rm $$file && $(or $(if $(DESTDIR),:),depmod) \
+			$$(basename $${file%/updates/*}); } || exit; \
+	done
 
 clean:
 	$(MAKE) -C tools clean
