@@ -59,6 +59,9 @@ run r nft delete table ip6 filter
 # --- many hosts behind one address
 
 block "Many hosts behind one address" nft >"$tmp/rules"
+run r nat64ctl flush maps
+run r nat64ctl del pool 192.0.2.0/24
+run r nat64ctl add pool 100.64.0.0/16
 ok "the rules for masquerade" r nft -f "$tmp/rules"
 http_server "$host4" $host4_v4 80
 log=$tmp/log.$pid

@@ -8,4 +8,5 @@ trap 'rm -rf "$tmp"' EXIT
 for name in unbound bind; do
 	sed -n "/^\`\`\`$name\$/,/^\`\`\`\$/p" README.md | grep -v '^```' >"$tmp/$name" || { echo "no block for $name"; exit 1; }
 done
-/usr/sbin/unbound-checkconf "$tmp/unbound" && /usr/bin/named-checkconf "$tmp/bind"
+{ echo "options {" && cat "$tmp/bind" && echo "};"; } >"$tmp/options"
+/usr/sbin/unbound-checkconf "$tmp/unbound" && /usr/bin/named-checkconf "$tmp/options"
