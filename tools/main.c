@@ -106,21 +106,23 @@ static const struct option long_options[] = {
 };
 
 static const struct {
+	unsigned int only;	/* OPT_*: with some commands */
 	const char *text, *help;
 } option_help[] = {
-	{ "-h, --help", "this, or the help of one command" },
-	{ "-V, --version", "the version" },
-	{ "-v, --verbose", "say more" },
-	{ "-j, --json", "print JSON" },
-	{ "-n, --netns NAME", "act in this network namespace" },
-	{ "-b, --batch FILE", "run the commands of a file, one a line, - being stdin" },
-	{ "--atomic", "with --batch: all of them or none" },
-	{ "--color WHEN", "auto, always or never: color headings and what wants attention" },
-	{ "--force", "with del pool: end the leases that live in it" },
-	{ "--listen ADDR:PORT", "with exporter: listen here; may be given more than once" },
-	{ "--proxy-arp", "with add nat44: answer ARP for the external address" },
-	{ "--replace", "with add map: take the place of a map with either address" },
-	{ "--watch", "with stats: again every second, with rates" },
+	{ 0, "-h, --help", "this, or the help of one command" },
+	{ 0, "-V, --version", "the version" },
+	{ 0, "-v, --verbose", "say more" },
+	{ 0, "-j, --json", "print JSON" },
+	{ 0, "-n, --netns NAME", "act in this network namespace" },
+	{ 0, "-b, --batch FILE", "run the commands of a file, one a line, - being stdin" },
+	{ 0, "--atomic", "with --batch: all of them or none" },
+	{ 0, "--color WHEN", "auto, always or never: color headings and what wants attention" },
+	{ OPT_FORCE, "--force", "with del pool: end the leases that live in it" },
+	{ OPT_LISTEN, "--listen ADDR:PORT",
+	  "with exporter: listen here; may be given more than once" },
+	{ OPT_PROXY_ARP, "--proxy-arp", "with add nat44: answer ARP for the external address" },
+	{ OPT_REPLACE, "--replace", "with add map: take the place of a map with either address" },
+	{ OPT_WATCH, "--watch", "with stats: again every second, with rates" },
 };
 
 static void add_listen(const char *addr)
@@ -365,6 +367,16 @@ static bool operands_fit(const char *operands, int argc)
 	return argc >= min && argc <= max;
 }
 
+static void help_one(const struct command *command)
+{
+	size_t i;
+
+	print_command(stdout, command);
+	for (i = 0; i < sizeof(option_help) / sizeof(*option_help); i++)
+		if (option_help[i].only & command->options)
+			printf("  %-44s %s\n", option_help[i].text, option_help[i].help);
+}
+
 /* Of one command, of all those of a verb, or of everything. */
 static int help_about(const struct command *command, int argc, char **argv)
 {
@@ -376,7 +388,7 @@ static int help_about(const struct command *command, int argc, char **argv)
 		return DONE;
 	}
 	if (command) {
-		print_command(stdout, command);
+		help_one(command);
 		return DONE;
 	}
 	for (i = 0; argc == 1 && i < n_commands; i++) {
