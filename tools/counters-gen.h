@@ -14,9 +14,9 @@ COUNTER(NAT64_A_COUNTER_ICMP_64_PACKETS, "icmp-64-packets",
 COUNTER(NAT64_A_COUNTER_ICMP_64_BYTES, "icmp-64-bytes",
 	"Bytes of ICMP and ICMPv6 packets translated from IPv6 to IPv4, counted as they arrived, IP header included.")
 COUNTER(NAT64_A_COUNTER_OTHER_64_PACKETS, "other-64-packets",
-	"any other protocol packets translated from IPv6 to IPv4.")
+	"Packets of other protocols translated from IPv6 to IPv4.")
 COUNTER(NAT64_A_COUNTER_OTHER_64_BYTES, "other-64-bytes",
-	"Bytes of any other protocol packets translated from IPv6 to IPv4, counted as they arrived, IP header included.")
+	"Bytes of packets of other protocols translated from IPv6 to IPv4, counted as they arrived, IP header included.")
 COUNTER(NAT64_A_COUNTER_TCP_46_PACKETS, "tcp-46-packets",
 	"TCP packets translated from IPv4 to IPv6.")
 COUNTER(NAT64_A_COUNTER_TCP_46_BYTES, "tcp-46-bytes",
@@ -30,9 +30,9 @@ COUNTER(NAT64_A_COUNTER_ICMP_46_PACKETS, "icmp-46-packets",
 COUNTER(NAT64_A_COUNTER_ICMP_46_BYTES, "icmp-46-bytes",
 	"Bytes of ICMP and ICMPv6 packets translated from IPv4 to IPv6, counted as they arrived, IP header included.")
 COUNTER(NAT64_A_COUNTER_OTHER_46_PACKETS, "other-46-packets",
-	"any other protocol packets translated from IPv4 to IPv6.")
+	"Packets of other protocols translated from IPv4 to IPv6.")
 COUNTER(NAT64_A_COUNTER_OTHER_46_BYTES, "other-46-bytes",
-	"Bytes of any other protocol packets translated from IPv4 to IPv6, counted as they arrived, IP header included.")
+	"Bytes of packets of other protocols translated from IPv4 to IPv6, counted as they arrived, IP header included.")
 COUNTER(NAT64_A_COUNTER_LEASES_GIVEN, "leases-given",
 	"Leases given from the pool.")
 COUNTER(NAT64_A_COUNTER_LEASES_EXPIRED, "leases-expired",
