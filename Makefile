@@ -39,10 +39,22 @@ uninstall:
 			$$(basename $${file%/updates/*}); } || exit; \
 	done
 
-clean:
-	$(MAKE) -C tools clean
+module-clean:
 	[ ! -e $(KDIR)/Makefile ] || $(kbuild) clean
+
+clean: module-clean
+	$(MAKE) -C tools clean
 	rm -rf build
+
+# In a copy, so that nothing of it stays here but the packages.
+deb:
+	selftests/deps deb
+	rm -rf build/deb
+	mkdir -p build/deb/nat64
+	tar -c --exclude=./build --exclude=./.git --exclude='*.o' --exclude='*.ko' . | tar -x -C build/deb/nat64
+	cd build/deb/nat64 && env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL dpkg-buildpackage -us -uc
+	lintian --fail-on error,warning,info build/deb/nat64_*.changes
+	@printf '%s\n' 'Install them with' "  apt install$$(printf ' ./%s' build/deb/*.deb | sed 's/ [^ ]*dbgsym[^ ]*//')"
 
 demo:
 	selftests/deps demo
@@ -64,6 +76,7 @@ help:
 	@echo 'make KDIR=DIR        for the kernel whose headers are in DIR'
 	@echo 'make install         both, under $(prefix) and /lib/modules (DESTDIR, prefix)'
 	@echo 'make uninstall       takes them away again'
+	@echo 'make deb             the Debian packages nat64-dkms and nat64-tools, in build/deb'
 	@echo 'make demo            the main job, shown in a throw-away virtual machine'
 	@echo 'make check           every test: user-mode Linux, and Debian 6.1 and 6.12 under qemu'
 	@echo '  T=name KERNEL=6.1  one selftest, one kernel'
@@ -72,4 +85,4 @@ help:
 
 export SLOW
 
-.PHONY: all module tools install uninstall clean demo check check-uml check-all help
+.PHONY: all module module-clean tools install uninstall clean deb demo check check-uml check-all help
