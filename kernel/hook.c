@@ -10,6 +10,7 @@
  * right place.
  */
 #include <linux/if_ether.h>
+#include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
@@ -95,6 +96,7 @@ static void forget_origin(struct sk_buff *skb, struct net_device *anchor)
 {
 	nf_reset_ct(skb);
 	skb_ext_reset(skb);
+	__vlan_hwaccel_clear_tag(skb);
 	skb->dev = anchor;
 }
 
@@ -242,7 +244,8 @@ static void xlat_64(struct nat64_net *nn, struct net *net, struct sock *sk, stru
 			/* An error about a packet of the router's own, by a router without a map:
 			 * it must not seem to come from ourselves.
 			 */
-			if (pkt.is_error && !map)
+			if (pkt.is_error && !map &&
+			    inet_addr_type(net, pkt.outer.src4) == RTN_LOCAL)
 				pkt.outer.src4 = pkt.inner.dst4;
 		} else if (unlikely(rt->rt_type != RTN_UNICAST)) {
 			drop = NAT64_A_COUNTER_DROP_MARTIAN;
@@ -275,8 +278,9 @@ static void xlat_64(struct nat64_net *nn, struct net *net, struct sock *sk, stru
 		if (rt)
 			ip_rt_put(rt);
 		ip_send_check(ip_hdr(skb));
-		if (!nat64_receive(skb, anchor))
-			nat64_count(nn, NAT64_A_COUNTER_DROP_QUEUE_FULL);
+		drop = nat64_receive(skb, anchor);
+		if (unlikely(drop))
+			nat64_count(nn, drop);
 		return;
 	}
 	forget_origin(skb, anchor);
@@ -608,6 +612,7 @@ void nat64_hook_anchor(struct nat64_net *nn, struct sk_buff *skb, struct net_dev
 	struct net *net = dev_net(anchor);
 	const struct nat64_conf *conf = rcu_dereference(nn->conf);
 	struct in6_addr host;
+	unsigned int drop;
 
 	switch (skb->protocol) {
 	case htons(ETH_P_IPV6):
@@ -628,8 +633,9 @@ void nat64_hook_anchor(struct nat64_net *nn, struct sk_buff *skb, struct net_dev
 			nat64_refuse4(nn, skb, NAT64_A_COUNTER_DROP_UNMAPPED);
 			return;
 		}
-		if (!nat64_receive(skb, anchor))
-			nat64_count(nn, NAT64_A_COUNTER_DROP_QUEUE_FULL);
+		drop = nat64_receive(skb, anchor);
+		if (unlikely(drop))
+			nat64_count(nn, drop);
 		return;
 	}
 	nat64_count(nn, NAT64_A_COUNTER_DROP_MALFORMED);

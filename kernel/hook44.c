@@ -26,13 +26,12 @@ static unsigned int refuse(struct nat64_net *nn, unsigned int drop)
 }
 
 /* An ICMP error is about a packet that went the other way. */
-static unsigned int inbound_quote(const struct nat64_nat44 *nat44, struct sk_buff *skb, int ifindex)
+static unsigned int inbound_quote(const struct nat64_nat44 *nat44, struct sk_buff *skb, int ifindex,
+				  unsigned int at, const struct iphdr *quoted)
 {
-	struct iphdr quoted;
-	unsigned int at = nat64_xlat44_is_error(skb, &quoted);
 	__be32 internal;
 
-	if (likely(!at) || !nat64_nat44_in(nat44, ifindex, quoted.saddr, &internal))
+	if (likely(!at) || !nat64_nat44_in(nat44, ifindex, quoted->saddr, &internal))
 		return 0;
 	return nat64_xlat44_quoted(skb, at, true, internal);
 }
@@ -55,16 +54,21 @@ static unsigned int prerouting44(void *priv, struct sk_buff *skb,
 	struct nat64_net *nn = priv;
 	const struct nat64_conf *conf = rcu_dereference(nn->conf);
 	const struct nat64_nat44 *nat44;
-	unsigned int drop;
+	unsigned int drop, at;
+	struct iphdr quoted;
 	__be32 internal;
 
 	if (!conf)
 		return NF_ACCEPT;
 	nat44 = conf->nat44;
 	if (!nat64_nat44_in(nat44, state->in->ifindex, ip_hdr(skb)->daddr, &internal) ||
-	    nat64_nat44_excludes(nat44, ip_hdr(skb)->saddr) || nat64_hook_is_bridged_in(skb))
+	    nat64_hook_is_bridged_in(skb))
 		return NF_ACCEPT;
-	drop = inbound_quote(nat44, skb, state->in->ifindex);
+	/* What an error is about went to whom it quotes, whichever router sends it. */
+	at = nat64_xlat44_is_error(skb, &quoted);
+	if (nat64_nat44_excludes(nat44, unlikely(at) ? quoted.daddr : ip_hdr(skb)->saddr))
+		return NF_ACCEPT;
+	drop = inbound_quote(nat44, skb, state->in->ifindex, at, &quoted);
 	if (likely(!drop))
 		drop = nat64_xlat44(skb, false, internal);
 	return unlikely(drop) ? refuse(nn, drop) : NF_ACCEPT;
@@ -76,9 +80,10 @@ static unsigned int prerouting44(void *priv, struct sk_buff *skb,
 static int turn_back(struct net *net, struct sock *sk, struct sk_buff *skb)
 {
 	struct nat64_net *nn = nat64_pernet(net);
+	unsigned int drop = nat64_receive(skb, skb->dev);
 
-	if (!nat64_receive(skb, skb->dev))
-		nat64_count(nn, NAT64_A_COUNTER_DROP_QUEUE_FULL);
+	if (unlikely(drop))
+		nat64_count(nn, drop);
 	return 0;
 }
 

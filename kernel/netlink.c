@@ -145,6 +145,12 @@ static int get_settings(struct genl_info *info, struct nat64_settings *set)
 		set->per_prefix_len = nla_get_u8(attrs[NAT64_A_CONFIG_PER_PREFIX_LENGTH]);
 	if (attrs[NAT64_A_CONFIG_ACCOUNTING])
 		set->accounting = nla_get_u8(attrs[NAT64_A_CONFIG_ACCOUNTING]);
+	/* The packet path allocates the counters, and nobody is charged for them. */
+	if (set->accounting && genl_info_net(info)->user_ns != &init_user_ns) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attrs[NAT64_A_CONFIG_ACCOUNTING],
+				    "accounting is not for network namespaces of user namespaces");
+		return -EPERM;
+	}
 	if (attrs[NAT64_A_CONFIG_PROMETHEUS])
 		nla_strscpy(set->prometheus, attrs[NAT64_A_CONFIG_PROMETHEUS],
 			    sizeof(set->prometheus));

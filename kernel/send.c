@@ -467,30 +467,41 @@ void nat64_send6(struct net *net, struct sk_buff *skb, struct net_device *anchor
 }
 
 /**
- * nat64_receive - let a packet come in by the anchor later, from the receive queue
+ * nat64_receive - let a packet come in by a link later, from the receive queue
  * @skb: IPv4 or IPv6 packet, skb->data at its IP header; owned by the callee from here on
- * @anchor: the anchor
+ * @dev: the anchor, or another link
  *
- * For packets whose sender may hold locks that their receiver wants.
+ * For packets whose sender may hold locks that their receiver wants. On Ethernet they get a header:
+ * who sits on the link would take what is there for one.
  *
  * Context: any.
- * Return: false if the queue was full.
+ * Return: 0 or the drop counter.
  */
-bool nat64_receive(struct sk_buff *skb, struct net_device *anchor)
+unsigned int nat64_receive(struct sk_buff *skb, struct net_device *dev)
 {
 	skb_orphan(skb);
 	skb_dst_drop(skb);
 	nf_reset_ct(skb);
 	skb_ext_reset(skb);
-	skb->dev = anchor;
+	skb->dev = dev;
 	skb->pkt_type = PACKET_HOST;
 	skb->ignore_df = 0;
 	skb_clear_tstamp(skb);
-	skb_reset_mac_header(skb);
+	if (dev->type == ARPHRD_ETHER) {
+		if (skb_cow_head(skb, ETH_HLEN)) {
+			kfree_skb(skb);
+			return NAT64_A_COUNTER_DROP_NO_MEMORY;
+		}
+		eth_header(skb, dev, ntohs(skb->protocol), dev->dev_addr, dev->dev_addr, skb->len);
+		skb_reset_mac_header(skb);
+		__skb_pull(skb, ETH_HLEN);
+	} else {
+		skb_reset_mac_header(skb);
+	}
 	skb_reset_mac_len(skb);
 	skb_clear_hash_if_not_l4(skb);
 	memset(skb->cb, 0, sizeof(skb->cb));
-	return netif_rx(skb) == NET_RX_SUCCESS;
+	return netif_rx(skb) == NET_RX_SUCCESS ? 0 : NAT64_A_COUNTER_DROP_QUEUE_FULL;
 }
 
 /**

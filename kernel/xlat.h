@@ -38,6 +38,7 @@ unsigned int nat64_l4_udp_zero(struct sk_buff *skb, const struct nat64_settings 
 unsigned int nat64_l4_switch_gso(struct sk_buff *skb, const struct nat64_pkt *pkt, bool to_v4);
 
 /* xlat_icmp.c: ICMP messages; see there */
+unsigned int nat64_icmp_finish(struct sk_buff *skb);
 void nat64_icmp_echo_64(const struct nat64_hdr *hdr, u8 *l4, unsigned int room);
 void nat64_icmp_echo_46(const struct nat64_hdr *hdr, u8 *l4, unsigned int room);
 unsigned int nat64_icmp_error_64(struct sk_buff *skb, const struct nat64_settings *set,

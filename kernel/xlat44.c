@@ -44,11 +44,14 @@ static bool is_first(const struct iphdr *ip)
 }
 
 /* Is the transport checksum still to be computed by whoever sends the packet? One that waits for
- * that may also be of a header further in, in a tunnel.
+ * that may also be of a header further in, in a tunnel, whose own sum then is finished, unless
+ * whoever cuts it up computes that, too.
  */
 static bool is_unfinished(const struct sk_buff *skb, unsigned int l4)
 {
-	return skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_start_offset(skb) == l4;
+	return skb->ip_summed == CHECKSUM_PARTIAL &&
+	       (skb_checksum_start_offset(skb) == l4 ||
+		skb_shinfo(skb)->gso_type & SKB_GSO_UDP_TUNNEL_CSUM);
 }
 
 /* A sum of zero in UDP means that there is none; one that comes out as zero is written as ffff, in

@@ -62,8 +62,8 @@ unsigned int nat64_xlat_46(struct sk_buff *skb, const struct nat64_settings *set
 	struct nat64_hdr *outer = &pkt->outer;
 	bool frag = outer->frag && !cut;
 	unsigned int hdrs = sizeof(struct ipv6hdr) + (frag ? sizeof(struct frag_hdr) : 0);
-	unsigned int room = skb_headlen(skb) - outer->l4;
-	unsigned int drop;
+	unsigned int room, drop;
+	u8 *l4;
 
 	/* Headroom for what grows, and for a link header on the way out. */
 	if (!nat64_make_writable(skb, nat64_xlat_written(skb, pkt),
@@ -80,18 +80,16 @@ unsigned int nat64_xlat_46(struct sk_buff *skb, const struct nat64_settings *set
 		if (drop)
 			return drop;
 	} else if (nat64_hdr_is_first(outer)) {
-		u8 *l4 = skb->data + outer->l4;
-
-		if (pkt->is_info) {
-			if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb))
-				return NAT64_A_COUNTER_DROP_NO_MEMORY;
+		/* Either may move the headers elsewhere. */
+		drop = pkt->is_info ? nat64_icmp_finish(skb) : nat64_l4_udp_zero(skb, set, pkt);
+		if (drop)
+			return drop;
+		l4 = skb->data + outer->l4;
+		room = skb_headlen(skb) - outer->l4;
+		if (pkt->is_info)
 			nat64_icmp_echo_46(outer, l4, room);
-		} else {
-			drop = nat64_l4_udp_zero(skb, set, pkt);
-			if (drop)
-				return drop;
+		else
 			nat64_l4_update(skb, outer, l4, room, nat64_l4_diff_46(outer));
-		}
 		drop = nat64_l4_switch_gso(skb, pkt, false);
 		if (drop)
 			return drop;

@@ -84,8 +84,8 @@ unsigned int nat64_xlat_64(struct sk_buff *skb, const struct nat64_settings *set
 			   struct nat64_pkt *pkt, bool df)
 {
 	struct nat64_hdr *outer = &pkt->outer;
-	unsigned int room = skb_headlen(skb) - outer->l4;
-	unsigned int drop;
+	unsigned int room, drop;
+	u8 *l4;
 
 	if (!nat64_make_writable(skb, nat64_xlat_written(skb, pkt), 0))
 		return NAT64_A_COUNTER_DROP_NO_MEMORY;
@@ -99,15 +99,16 @@ unsigned int nat64_xlat_64(struct sk_buff *skb, const struct nat64_settings *set
 		if (drop)
 			return drop;
 	} else if (nat64_hdr_is_first(outer)) {
-		u8 *l4 = skb->data + outer->l4;
-
-		if (pkt->is_info) {
-			if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb))
-				return NAT64_A_COUNTER_DROP_NO_MEMORY;
+		/* It may move the headers elsewhere. */
+		drop = pkt->is_info ? nat64_icmp_finish(skb) : 0;
+		if (unlikely(drop))
+			return drop;
+		l4 = skb->data + outer->l4;
+		room = skb_headlen(skb) - outer->l4;
+		if (pkt->is_info)
 			nat64_icmp_echo_64(outer, l4, room);
-		} else {
+		else
 			nat64_l4_update(skb, outer, l4, room, nat64_l4_diff_64(outer));
-		}
 		drop = nat64_l4_switch_gso(skb, pkt, true);
 		if (drop)
 			return drop;

@@ -237,6 +237,19 @@ static void echo(const struct nat64_hdr *hdr, struct icmphdr *icmp, unsigned int
 }
 
 /**
+ * nat64_icmp_finish - compute a checksum that waits for whoever sends the packet
+ * @skb: writable ICMP or ICMPv6 packet; its headers may be elsewhere afterwards
+ *
+ * Context: packet path.
+ * Return: 0 or the drop counter.
+ */
+unsigned int nat64_icmp_finish(struct sk_buff *skb)
+{
+	return skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb) ?
+		       NAT64_A_COUNTER_DROP_NO_MEMORY : 0;
+}
+
+/**
  * nat64_icmp_echo_64 - ICMPv6 echo becomes ICMP echo
  * @hdr: its IPv6 header
  * @l4: ICMPv6 header, writable

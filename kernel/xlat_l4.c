@@ -160,7 +160,7 @@ static unsigned int demand_tunnel_sum4(struct sk_buff *skb, const struct nat64_h
  * That of a super-packet is computed by whoever cuts it up; that of a fragment can not be, because
  * the rest of the datagram is not here. Does nothing to other packets. A tunnel's may have none
  * while that of what is in it is unfinished: a single packet's is finished first, a super-packet
- * gets both.
+ * gets both. The headers may be elsewhere afterwards.
  *
  * Context: packet path. RFC 7915 section 4.5.
  * Return: 0 or the drop counter.
@@ -184,7 +184,7 @@ unsigned int nat64_l4_udp_zero(struct sk_buff *skb, const struct nat64_settings 
 		return NAT64_A_COUNTER_DROP_MALFORMED;
 	if (skb_is_gso(skb) && skb_shinfo(skb)->gso_type & SKB_GSO_UDP_TUNNEL)
 		return demand_tunnel_sum4(skb, outer);
-	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb))
+	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_csum_hwoffload_help(skb, 0))
 		return NAT64_A_COUNTER_DROP_NO_MEMORY;
 	demand_sum4(skb, outer, offsetof(struct udphdr, check));
 	return skb_is_gso(skb) || !skb_checksum_help(skb) ? 0 : NAT64_A_COUNTER_DROP_NO_MEMORY;
