@@ -138,4 +138,28 @@ ok "the router talks to itself, IPv6" r ping -c 1 -W 10 ::1
 ok "link-local IPv6" h6 ping -c 1 -W 10 "$(r ip -6 -br addr show dev lan scope link | grep -o 'fe80[^/]*')%lan"
 ok "multicast IPv6" h6 ping -c 1 -W 10 ff02::1%lan
 same "$before" "$(r nat64ctl stats)" "none of it was translated, dropped or counted"
+# A datagram without a checksum, straight from a file: computing one makes the kernel copy it.
+cat >"$tmp/receive" <<'END'
+import socket, sys
+s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+s.bind(("", 5000))
+print("ready", flush=True)
+s.settimeout(20)
+sys.stdout.buffer.write(s.recv(2000))
+END
+cat >"$tmp/send" <<'END'
+import os, socket, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.setsockopt(socket.SOL_SOCKET, 11, 1)  # SO_NO_CHECK
+s.connect((sys.argv[1], 5000))
+f = os.open(sys.argv[2], os.O_RDONLY)
+assert os.sendfile(s.fileno(), f, 0, 1200) == 1200
+END
+head -c 1200 /dev/urandom >"$tmp/data"
+start ip netns exec "$host6" /usr/bin/python3 "$tmp/receive"
+log=$tmp/log.$pid
+busywait 20000 grep -q ready "$log" || give_up "no receiver"
+ok "UDP from IPv4 without a checksum, in a file's pages" h4 /usr/bin/python3 "$tmp/send" $host6_v4 "$tmp/data"
+arrived() { tail -c 1200 "$log" | cmp - "$tmp/data"; }
+ok "arrives as it was" busywait 20000 arrived
 finish

@@ -76,15 +76,7 @@ whole() {
 }
 ok "large segments in" whole "$inside" 203.0.113.2 203.0.113.2 100.64.1.2
 ok "large segments out" whole "$outside" 100.64.1.2 100.64.1.2 203.0.113.2
-in_ns "$near" ethtool -K wan tso off gso off tx off >/dev/null
-in_ns "$far" ethtool -K lan tso off gso off tx off >/dev/null
-in_ns "$router" ethtool -K lan gro on >/dev/null
-in_ns "$router" ethtool -K wan gro on >/dev/null
-fetched() { in_ns "$1" curl -sS --max-time 20 -o "$tmp/got" "http://$2/page" && cmp "$tmp/got" "$tmp/data"; }
-ok "segments that are put together on the way in" fetched "$inside" 203.0.113.2
-ok "segments that are put together on the way out" fetched "$outside" 100.64.1.2
-
-# --- sums that are not computed yet, of a header further in
+# --- super-packets of a tunnel, which the router cuts up, and both of whose sums it computes
 
 tunnel() {
 	ip -n "$inside" link add tunnel type vxlan id 1 local 10.0.1.2 remote 203.0.113.2 dstport 4789 dev lan "$1" &&
@@ -92,6 +84,31 @@ tunnel() {
 		ip -n "$inside" addr add 172.16.0.1/24 dev tunnel && ip -n "$outside" addr add 172.16.0.2/24 dev tunnel &&
 		ip -n "$inside" link set tunnel up && ip -n "$outside" link set tunnel up
 }
+fetched() { in_ns "$1" curl -sS --max-time 20 -o "$tmp/got" "http://$2/page" && cmp "$tmp/got" "$tmp/data"; }
+for link in lan wan; do
+	in_ns "$router" ethtool -K $link tso off gso off tx off >/dev/null
+done
+if tunnel udpcsum 2>/dev/null; then
+	ok "a tunnel's super-packets, in" fetched "$inside" 172.16.0.2
+	ok "a tunnel's super-packets, out" fetched "$outside" 172.16.0.1
+	run ip -n "$inside" link del tunnel
+	run ip -n "$outside" link del tunnel
+fi
+for link in lan wan; do
+	in_ns "$router" ethtool -K $link tso on gso on tx on >/dev/null
+done
+
+# --- segments that are put together
+
+in_ns "$near" ethtool -K wan tso off gso off tx off >/dev/null
+in_ns "$far" ethtool -K lan tso off gso off tx off >/dev/null
+in_ns "$router" ethtool -K lan gro on >/dev/null
+in_ns "$router" ethtool -K wan gro on >/dev/null
+ok "segments that are put together on the way in" fetched "$inside" 203.0.113.2
+ok "segments that are put together on the way out" fetched "$outside" 100.64.1.2
+
+# --- sums that are not computed yet, of a header further in
+
 for sum in noudpcsum udpcsum; do
 	if tunnel $sum 2>/dev/null; then
 		ok "a tunnel through it, $sum, in" fetched "$inside" 172.16.0.2
@@ -114,6 +131,11 @@ small "$far" wan 1300
 status 1 "a ping from inside that is too big" in_ns "$inside" ping -c 1 -W 10 -M "do" -s 1472 203.0.113.2
 ok "is answered by the router that cannot pass it on" grep "From 192.0.2.2 .*mtu = 1300" <<<"$output"
 ok "the host has learnt it" learns "$inside" 203.0.113.2 1300
+run ip -n "$inside" route flush cache
+run r nat64ctl add exclude 192.0.2.2
+status 1 "the same when that router is excluded" in_ns "$inside" ping -c 1 -W 10 -M "do" -s 1472 203.0.113.2
+ok "is answered all the same: the host is not" grep "From 192.0.2.2 .*mtu = 1300" <<<"$output"
+run r nat64ctl del exclude 192.0.2.2
 run ip -n "$inside" route flush cache
 ok "a page from inside gets through" fetched "$outside" 100.64.1.2
 ok "its host has learnt the path's MTU" learns "$inside" 203.0.113.2 1300
