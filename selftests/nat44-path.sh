@@ -91,6 +91,10 @@ done
 if tunnel udpcsum 2>/dev/null; then
 	ok "a tunnel's super-packets, in" fetched "$inside" 172.16.0.2
 	ok "a tunnel's super-packets, out" fetched "$outside" 172.16.0.1
+	for ns in inside outside; do
+		same "UdpInCsumErrors 0" "$(in_ns "${!ns}" nstat -asz UdpInCsumErrors | awk '/^Udp/ {print $1, $2}')" \
+			"all with the right checksum, $ns"
+	done
 	run ip -n "$inside" link del tunnel
 	run ip -n "$outside" link del tunnel
 fi
