@@ -1118,6 +1118,9 @@ static struct genl_family nat64_nl_family __ro_after_init = {
 
 /* Events. */
 
+#define EVENT_SIZE (2 * nla_total_size(sizeof(u8)) + nla_total_size_64bit(sizeof(u64)) + \
+		    nla_total_size(sizeof(struct in6_addr)) + nla_total_size(sizeof(__be32)))
+
 static int put_event(struct sk_buff *msg, u8 type, const struct in6_addr *v6, __be32 v4, u8 reason)
 {
 	void *hdr = genlmsg_put(msg, 0, 0, &nat64_nl_family, 0, NAT64_CMD_EVENT_NTF);
@@ -1154,7 +1157,8 @@ void nat64_event_send(struct nat64_net *nn, u8 type, const struct in6_addr *v6, 
 
 	if (!genl_has_listeners(&nat64_nl_family, nn->net, NAT64_NLGRP_EVENTS))
 		return;
-	msg = genlmsg_new(NLMSG_GOODSIZE, GFP_ATOMIC);
+	/* In its size: a page would be cut down, by a copy, for whoever listens. */
+	msg = genlmsg_new(EVENT_SIZE, GFP_ATOMIC);
 	if (!msg)
 		return;
 	if (put_event(msg, type, v6, v4, reason))
