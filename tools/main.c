@@ -428,6 +428,8 @@ static int understand(int argc, char **argv, bool help, struct call *call)
 	}
 	if (help)
 		return DONE;
+	if (!argc)
+		return misused("options, but no command");
 	if (!call->command)
 		return no_such_command(argc, argv);
 	call->argc -= words;
