@@ -253,7 +253,7 @@ int arp_settle(void)
 	return DONE;
 }
 
-int arp_mark(struct nat44 *rules, size_t n)
+int arp_mark(struct nat44 *rules, size_t n, enum arp_whose whose)
 {
 	return DONE;
 }
