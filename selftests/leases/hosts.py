@@ -79,11 +79,22 @@ def in_order():
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
 
+def answered(pings, number):
+    pings.sendto(struct.pack("!BBHI", 128, 0, 0, number), (ROUTER, 0))
+    answer = bytes(8)
+    try:
+        while answer[0] != 129 or answer[4:] != struct.pack("!I", number):
+            answer = pings.recv(2048)
+    except TimeoutError:
+        return False
+    return True
+
+
 def serve():
     # An answer of the router comes after all that was sent before.
     in_order()
     pings = socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6)
-    pings.settimeout(20)
+    pings.settimeout(5)
     number = 0
     for line in sys.stdin:
         words = line.split()
@@ -92,10 +103,11 @@ def serve():
         for n in words:
             send(host(n))
         number += 1
-        pings.sendto(struct.pack("!BBHI", 128, 0, 0, number), (ROUTER, 0))
-        answer = bytes(8)
-        while answer[0] != 129 or answer[4:] != struct.pack("!I", number):
-            answer = pings.recv(2048)
+        until = time.monotonic() + 60
+        while not answered(pings, number):
+            # a ping may be lost, and a later one says the same
+            if time.monotonic() > until:
+                raise TimeoutError("the router does not answer")
         print("sent", flush=True)
 
 
