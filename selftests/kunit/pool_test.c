@@ -498,11 +498,38 @@ static void refused(struct kunit *test)
 	}
 }
 
+/* What is saved as idle for N seconds comes back so, and the same is saved again. */
+static void restored(struct kunit *test)
+{
+	static const u32 idle[] = { 0, 1, 2, 3, 7, 60, 599, 3601, 7199, 7200 };
+	struct lab *lab = lab_create(test);
+	struct nat64_map map = { .len6 = 128, .len4 = 32 };
+	struct nlattr *attrs[NAT64_A_MAP_MAX + 1] = {};
+	struct genl_info info = { .attrs = attrs };
+	struct nat64_lease_info told;
+	int i, err;
+
+	lab_pools(test, lab);
+	for (i = 0; i < ARRAY_SIZE(idle); i++) {
+		map.v6 = host(i);
+		map.v4 = htonl(BASE + 129 + i);
+		mutex_lock(&lab->nn.lock);
+		err = nat64_lease_restore(&lab->nn, &info, &map, idle[i], false);
+		mutex_unlock(&lab->nn.lock);
+		KUNIT_ASSERT_EQ(test, err, 0);
+		describe(lab->nn.leases, nat64_hosts_find6(&lab->nn.leases->hosts, &map.v6), &told);
+		/* A second may begin meanwhile. */
+		KUNIT_EXPECT_GE(test, told.idle, idle[i]);
+		KUNIT_EXPECT_LE(test, told.idle, idle[i] + 1);
+	}
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE_SLOW(against_model),
 	KUNIT_CASE(exhaustion),
 	KUNIT_CASE(limits),
 	KUNIT_CASE(refused),
+	KUNIT_CASE(restored),
 	{}
 };
 
