@@ -441,6 +441,9 @@ static void xlat_46(struct nat64_net *nn, const struct nat64_conf *conf, struct 
 	drop = addresses_46(nn, conf, &pkt);
 	if (unlikely(drop))
 		goto refuse;
+	drop = nat64_l4_check_udp_zero(skb, &conf->set, &pkt);
+	if (unlikely(drop))
+		goto refuse;
 	nat64_map_touch(map);
 	skb_set_transport_header(skb, pkt.outer.l4);
 	if (unlikely(pkt.outer.hop <= 1 && !nat64_is_local6(net, &pkt.outer.dst6))) {

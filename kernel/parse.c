@@ -22,8 +22,17 @@
 /* More extension headers than any sender has reason for: a bound for the walk. */
 #define MAX_EXTENSION_HEADERS 16
 
-/* Step over extension headers up to the transport header; of a piece that is not the first, up to
- * the fragment header. @quoted: in an ICMP error, whose sender cares not about segments left.
+/* What may not come behind a fragment header: it was cut with the rest of the datagram, and taking
+ * it out would move all that follows (RFC 7915 5.1.1, which counts AH among them).
+ */
+static bool is_extension(u8 nexthdr)
+{
+	return nexthdr == NEXTHDR_HOP || nexthdr == NEXTHDR_DEST || nexthdr == NEXTHDR_ROUTING ||
+	       nexthdr == NEXTHDR_FRAGMENT || nexthdr == NEXTHDR_AUTH;
+}
+
+/* Step over extension headers up to the transport header, or to what a fragment header says is one.
+ * @quoted: in an ICMP error, whose sender cares not about segments left.
  */
 static unsigned int walk6(const struct sk_buff *skb, unsigned int off, unsigned int end,
 			  u8 nexthdr, bool quoted, struct nat64_hdr *hdr, u32 *info)
@@ -56,26 +65,14 @@ static unsigned int walk6(const struct sk_buff *skb, unsigned int off, unsigned 
 			return NAT64_A_COUNTER_DROP_EXTENSION_HEADER;
 
 		if (nexthdr == NEXTHDR_FRAGMENT) {
-			if (hdr->frag)
-				return NAT64_A_COUNTER_DROP_EXTENSION_HEADER;
 			hdr->frag = true;
 			hdr->frag_off = ntohs(h->frag.frag_off) & IP6_OFFSET;
 			hdr->mf = h->frag.frag_off & htons(IP6_MF);
 			hdr->id = ntohl(h->frag.identification);
-			nexthdr = h->frag.nexthdr;
-			at += sizeof(struct frag_hdr);
-			if (hdr->frag_off) {
-				hdr->proto = nexthdr;
-				hdr->l4 = at - off;
-				return 0;
-			}
-			continue;
+			hdr->proto = h->frag.nexthdr;
+			hdr->l4 = at + sizeof(struct frag_hdr) - off;
+			return is_extension(hdr->proto) ? NAT64_A_COUNTER_DROP_EXTENSION_HEADER : 0;
 		}
-		/* What follows the fragment header is part of what was cut: taking it out would
-		 * move the other pieces.
-		 */
-		if (hdr->frag && hdr->mf)
-			return NAT64_A_COUNTER_DROP_EXTENSION_HEADER;
 		if (nexthdr == NEXTHDR_ROUTING && h->rt.segments_left && !quoted) {
 			*info = at - off + offsetof(struct ipv6_rt_hdr, segments_left);
 			return NAT64_A_COUNTER_DROP_SEGMENTS_LEFT;
@@ -176,8 +173,10 @@ static unsigned int parse_icmp6(struct sk_buff *skb, struct nat64_pkt *pkt)
 	unsigned int drop;
 	__wsum pseudo;
 
-	if (nat64_hdr_is_piece(outer))
+	if (nat64_hdr_is_piece(outer)) {
+		pkt->info = outer->frag_off;
 		return NAT64_A_COUNTER_DROP_ICMP_FRAGMENT;
+	}
 
 	pseudo = ~csum_unfold(csum_ipv6_magic(&outer->src6, &outer->dst6, outer->len - outer->l4,
 					      IPPROTO_ICMPV6, 0));
@@ -269,8 +268,8 @@ static unsigned int check_l4(struct sk_buff *skb, const struct nat64_hdr *hdr, u
 {
 	unsigned int l4 = l4_min(hdr->proto);
 
-	/* It would come out as ICMP that nobody verified. */
-	if (unlikely(hdr->proto == other_icmp))
+	/* It would come out as ICMP that nobody verified. IGMP stays on its link (RFC 7915 4.2). */
+	if (unlikely(hdr->proto == other_icmp || hdr->proto == IPPROTO_IGMP))
 		return NAT64_A_COUNTER_DROP_ICMP_TYPE;
 	/* A piece must end where the next one can begin, and before 64 KiB. */
 	if (unlikely(hdr->frag)) {
@@ -293,7 +292,8 @@ static unsigned int check_l4(struct sk_buff *skb, const struct nat64_hdr *hdr, u
  * @pkt: result; @outer, and of an ICMP error @inner, without the IPv4 addresses
  *
  * Context: packet path. RFC 7915 section 5.
- * Return: 0 or the drop counter; for DROP_SEGMENTS_LEFT pkt->info is the pointer.
+ * Return: 0 or the drop counter; pkt->info is the pointer for DROP_SEGMENTS_LEFT, the offset in the
+ * datagram for DROP_ICMP_FRAGMENT.
  */
 unsigned int nat64_parse6(struct sk_buff *skb, struct nat64_pkt *pkt)
 {
@@ -312,7 +312,8 @@ unsigned int nat64_parse6(struct sk_buff *skb, struct nat64_pkt *pkt)
 	pkt->hairpin = false;
 
 	outer->len = ntohs(ip6->payload_len) + sizeof(*ip6);
-	if (unlikely(!ip6->payload_len))
+	/* Else there is no payload: no next header follows, for one. */
+	if (unlikely(!ip6->payload_len && (ip6->nexthdr == NEXTHDR_HOP || skb_is_gso(skb))))
 		return NAT64_A_COUNTER_DROP_JUMBOGRAM;
 	if (unlikely(outer->len != skb->len)) {
 		if (outer->len > skb->len)

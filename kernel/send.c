@@ -509,11 +509,11 @@ unsigned int nat64_receive(struct sk_buff *skb, struct net_device *dev)
  * @nn: the namespace
  * @skb: the packet, still IPv6; freed
  * @drop: the drop counter
- * @info: pointer or MTU, if the answer has one
+ * @info: what nat64_parse6() left there, or the MTU
  *
- * Where RFC 7915 section 5 is silent, so are we.
+ * What cannot be read is not answered, nor is what RFC 7915 wants to be dropped silently.
  *
- * Context: packet path.
+ * Context: packet path. RFC 7915 section 5.4.
  */
 void nat64_refuse6(struct nat64_net *nn, struct sk_buff *skb, unsigned int drop, u32 info)
 {
@@ -529,9 +529,20 @@ void nat64_refuse6(struct nat64_net *nn, struct sk_buff *skb, unsigned int drop,
 	case NAT64_A_COUNTER_DROP_NO_MAP:
 		icmpv6_send(skb, ICMPV6_DEST_UNREACH, ICMPV6_POLICY_FAIL, 0);
 		break;
+	case NAT64_A_COUNTER_DROP_ICMP_FRAGMENT:
+		/* It might be of an error; what it is a piece of was answered already, if not. */
+		if (info)
+			break;
+		fallthrough;
 	case NAT64_A_COUNTER_DROP_NOT_ALLOWED:
+	case NAT64_A_COUNTER_DROP_PRIVATE:
+	case NAT64_A_COUNTER_DROP_MARTIAN:
+	case NAT64_A_COUNTER_DROP_JUMBOGRAM:
+	case NAT64_A_COUNTER_DROP_EXTENSION_HEADER:
+	case NAT64_A_COUNTER_DROP_FRAGMENT:
 		icmpv6_send(skb, ICMPV6_DEST_UNREACH, ICMPV6_ADM_PROHIBITED, 0);
 		break;
+	case NAT64_A_COUNTER_DROP_NO_PREFIX:
 	case NAT64_A_COUNTER_DROP_NO_ROUTE:
 		icmpv6_send(skb, ICMPV6_DEST_UNREACH, ICMPV6_NOROUTE, 0);
 		break;
@@ -551,7 +562,10 @@ void nat64_refuse6(struct nat64_net *nn, struct sk_buff *skb, unsigned int drop,
  * @skb: the packet, still IPv4; freed
  * @drop: the drop counter
  *
- * Context: packet path. RFC 7915 section 4.
+ * As above. Martian sources are not answered, and icmp_send() knows itself what it must not answer:
+ * errors, and fragments but the first.
+ *
+ * Context: packet path. RFC 7915 section 4.4.
  */
 void nat64_refuse4(struct nat64_net *nn, struct sk_buff *skb, unsigned int drop)
 {
@@ -565,6 +579,14 @@ void nat64_refuse4(struct nat64_net *nn, struct sk_buff *skb, unsigned int drop)
 		break;
 	case NAT64_A_COUNTER_DROP_SOURCE_ROUTE:
 		code = ICMP_SR_FAILED;
+		break;
+	case NAT64_A_COUNTER_DROP_PRIVATE:
+	case NAT64_A_COUNTER_DROP_NO_PREFIX:
+	case NAT64_A_COUNTER_DROP_FRAGMENT:
+	case NAT64_A_COUNTER_DROP_ICMP_FRAGMENT:
+	case NAT64_A_COUNTER_DROP_UDP_FRAGMENT:
+	case NAT64_A_COUNTER_DROP_UDP_NO_CHECKSUM:
+		code = ICMP_PKT_FILTERED;
 		break;
 	case NAT64_A_COUNTER_DROP_HOP_LIMIT:
 		type = ICMP_TIME_EXCEEDED;

@@ -33,8 +33,9 @@ __wsum nat64_l4_diff_64(const struct nat64_hdr *hdr);
 __wsum nat64_l4_diff_46(const struct nat64_hdr *hdr);
 void nat64_l4_update(struct sk_buff *skb, const struct nat64_hdr *hdr, u8 *l4, unsigned int room,
 		     __wsum diff);
-unsigned int nat64_l4_udp_zero(struct sk_buff *skb, const struct nat64_settings *set,
-			       const struct nat64_pkt *pkt);
+unsigned int nat64_l4_check_udp_zero(const struct sk_buff *skb, const struct nat64_settings *set,
+				     const struct nat64_pkt *pkt);
+unsigned int nat64_l4_udp_zero(struct sk_buff *skb, const struct nat64_pkt *pkt);
 unsigned int nat64_l4_switch_gso(struct sk_buff *skb, const struct nat64_pkt *pkt, bool to_v4);
 
 /* xlat_icmp.c: ICMP messages; see there */

@@ -81,7 +81,7 @@ unsigned int nat64_xlat_46(struct sk_buff *skb, const struct nat64_settings *set
 			return drop;
 	} else if (nat64_hdr_is_first(outer)) {
 		/* Either may move the headers elsewhere. */
-		drop = pkt->is_info ? nat64_icmp_finish(skb) : nat64_l4_udp_zero(skb, set, pkt);
+		drop = pkt->is_info ? nat64_icmp_finish(skb) : nat64_l4_udp_zero(skb, pkt);
 		if (drop)
 			return drop;
 		l4 = skb->data + outer->l4;

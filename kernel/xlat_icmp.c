@@ -396,7 +396,8 @@ unsigned int nat64_icmp_error_64(struct sk_buff *skb, const struct nat64_setting
 	quoted_l4_64(inner, skb->data + from, skb->len - from);
 
 	ip = (struct iphdr *)(skb->data + from - sizeof(*ip));
-	tot_len = inner->len - inner->l4 + sizeof(*ip);
+	/* It may have been longer than IPv4 can tell. */
+	tot_len = min_t(unsigned int, inner->len - inner->l4 + sizeof(*ip), IP_MAX_MTU);
 	nat64_xlat_write4(ip, inner, set, tot_len, !inner->frag && tot_len > NAT64_DF_ABOVE, 0);
 	ip_send_check(ip);
 

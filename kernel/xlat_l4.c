@@ -151,37 +151,61 @@ static unsigned int demand_tunnel_sum4(struct sk_buff *skb, const struct nat64_h
 	return 0;
 }
 
+/* Is it UDP whose sender has not computed a checksum? */
+static bool lacks_sum(const struct sk_buff *skb, const struct nat64_hdr *hdr)
+{
+	return hdr->proto == IPPROTO_UDP && nat64_hdr_is_first(hdr) &&
+	       unlikely(!((const struct udphdr *)(skb->data + hdr->l4))->check) &&
+	       !is_unfinished(skb, hdr);
+}
+
 /**
- * nat64_l4_udp_zero - give a UDP/IPv4 packet the checksum that IPv6 demands
- * @skb: parsed and writable IPv4 packet, still untranslated
+ * nat64_l4_check_udp_zero - may a UDP/IPv4 packet have no checksum?
+ * @skb: parsed IPv4 packet
  * @set: settings
  * @pkt: what is known of it
  *
- * That of a super-packet is computed by whoever cuts it up; that of a fragment can not be, because
- * the rest of the datagram is not here. Does nothing to other packets. A tunnel's may have none
- * while that of what is in it is unfinished: a single packet's is finished first, a super-packet
- * gets both. The headers may be elsewhere afterwards.
+ * That of a fragment can not be computed, because the rest of the datagram is not here.
  *
  * Context: packet path. RFC 7915 section 4.5.
- * Return: 0 or the drop counter.
+ * Return: 0, also for any other packet, or the drop counter.
  */
-unsigned int nat64_l4_udp_zero(struct sk_buff *skb, const struct nat64_settings *set,
-			       const struct nat64_pkt *pkt)
+unsigned int nat64_l4_check_udp_zero(const struct sk_buff *skb, const struct nat64_settings *set,
+				     const struct nat64_pkt *pkt)
 {
 	const struct nat64_hdr *outer = &pkt->outer;
 	const struct udphdr *udp;
 
-	if (outer->proto != IPPROTO_UDP || !nat64_hdr_is_first(outer))
-		return 0;
-	udp = (const struct udphdr *)(skb->data + outer->l4);
-	if (likely(udp->check) || is_unfinished(skb, outer))
+	if (likely(!lacks_sum(skb, outer)))
 		return 0;
 	if (nat64_hdr_is_piece(outer))
 		return NAT64_A_COUNTER_DROP_UDP_FRAGMENT;
 	if (set->udp_zero_drop)
 		return NAT64_A_COUNTER_DROP_UDP_NO_CHECKSUM;
+	udp = (const struct udphdr *)(skb->data + outer->l4);
 	if (ntohs(udp->len) != outer->len - outer->l4 && !skb_is_gso(skb))
 		return NAT64_A_COUNTER_DROP_MALFORMED;
+	return 0;
+}
+
+/**
+ * nat64_l4_udp_zero - give a UDP/IPv4 packet the checksum that IPv6 demands
+ * @skb: parsed and writable IPv4 packet that may have none, still untranslated
+ * @pkt: what is known of it
+ *
+ * That of a super-packet is computed by whoever cuts it up. Does nothing to other packets. A
+ * tunnel's may have none while that of what is in it is unfinished: a single packet's is finished
+ * first, a super-packet gets both. The headers may be elsewhere afterwards.
+ *
+ * Context: packet path. RFC 7915 section 4.5.
+ * Return: 0 or the drop counter.
+ */
+unsigned int nat64_l4_udp_zero(struct sk_buff *skb, const struct nat64_pkt *pkt)
+{
+	const struct nat64_hdr *outer = &pkt->outer;
+
+	if (likely(!lacks_sum(skb, outer)))
+		return 0;
 	if (skb_is_gso(skb) && skb_shinfo(skb)->gso_type & SKB_GSO_UDP_TUNNEL)
 		return demand_tunnel_sum4(skb, outer);
 	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_csum_hwoffload_help(skb, 0))

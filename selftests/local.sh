@@ -99,7 +99,13 @@ run r nat64ctl set prefix 3fff:64::/96
 host4_v6=3fff:64::c633:6402 not_at_all "another prefix" $(printf "3fff:64::%s " $martians)
 run r nat64ctl set prefix 64:ff9b::/96
 run r nat64ctl set allow-private off
-status 28 "a server on 127.0.0.1 is not reached" h6 curl -gsS --connect-timeout 2 "http://[64:ff9b::127.0.0.1]:81/page"
+# The sender is told, but not more often than net.ipv6.icmp.ratelimit allows.
+status 7 "a server on 127.0.0.1 is not reached" h6 curl -gsS --connect-timeout 10 "http://[64:ff9b::127.0.0.1]:81/page"
+same 0 "$(packets "$router" ip where reached)" "no packet was let in"
+before=$(counted drop-private)
+status 1 "nor is a private address" h6 ping -c 3 -W 3 64:ff9b::10.1.2.3
+ok "which the host is told" grep "Administratively prohibited" <<<"$output"
+same $((before + 3)) "$(counted drop-private)" "and which is counted"
 
 # --- programs on the router
 

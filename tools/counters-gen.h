@@ -54,11 +54,11 @@ COUNTER(NAT64_A_COUNTER_DROP_POOL_LIMIT, "drop-pool-limit",
 COUNTER(NAT64_A_COUNTER_DROP_UNMAPPED, "drop-unmapped",
 	"The IPv4 destination belongs to the pool but nobody holds it; answered with host unreachable.")
 COUNTER(NAT64_A_COUNTER_DROP_NO_PREFIX, "drop-no-prefix",
-	"The other side's address can not be translated; there is neither a map for it nor a NAT64 prefix.")
+	"The other side's address can not be translated; there is neither a map for it nor a NAT64 prefix. Answered with no route or packet filtered.")
 COUNTER(NAT64_A_COUNTER_DROP_PRIVATE, "drop-private",
-	"With the well-known prefix, a destination in private IPv4 space (RFC 6052 3.1); set allow-private on to permit it.")
+	"With the well-known prefix, a destination or source in private IPv4 space (RFC 6052 3.1); set allow-private on to permit it. Answered with administratively prohibited.")
 COUNTER(NAT64_A_COUNTER_DROP_MARTIAN, "drop-martian",
-	"An IPv4 source or destination that must not appear on a wire; this network, loopback, multicast, reserved or broadcast.")
+	"An IPv4 source or destination that must not appear on a wire; this network, loopback, multicast, reserved or broadcast. IPv6 hosts are answered with administratively prohibited.")
 COUNTER(NAT64_A_COUNTER_DROP_RP_FILTER, "drop-rp-filter",
 	"Reverse path filtering is on, and the IPv4 source is not reached through the interface the packet came in by.")
 COUNTER(NAT64_A_COUNTER_DROP_POLICY, "drop-policy",
@@ -72,7 +72,7 @@ COUNTER(NAT64_A_COUNTER_DROP_MALFORMED, "drop-malformed",
 COUNTER(NAT64_A_COUNTER_DROP_HOP_LIMIT, "drop-hop-limit",
 	"The TTL of an IPv4 packet ran out here; answered with time exceeded.")
 COUNTER(NAT64_A_COUNTER_DROP_JUMBOGRAM, "drop-jumbogram",
-	"The packet, or its translation, does not fit into 65535 bytes.")
+	"The packet, or its translation, does not fit into 65535 bytes; IPv6 hosts are answered with administratively prohibited.")
 COUNTER(NAT64_A_COUNTER_DROP_TOO_BIG, "drop-too-big",
 	"The packet does not fit the next link and may not be fragmented; answered with packet too big or fragmentation needed.")
 COUNTER(NAT64_A_COUNTER_DROP_SOURCE_ROUTE, "drop-source-route",
@@ -80,21 +80,21 @@ COUNTER(NAT64_A_COUNTER_DROP_SOURCE_ROUTE, "drop-source-route",
 COUNTER(NAT64_A_COUNTER_DROP_SEGMENTS_LEFT, "drop-segments-left",
 	"An IPv6 routing header with segments left; answered with parameter problem (RFC 7915 5.1).")
 COUNTER(NAT64_A_COUNTER_DROP_EXTENSION_HEADER, "drop-extension-header",
-	"An IPv6 extension header chain that can not be walked to a transport header.")
+	"IPv6 extension headers that can not be walked to a transport header, or that follow a fragment header (RFC 7915 5.1.1); answered with administratively prohibited.")
 COUNTER(NAT64_A_COUNTER_DROP_UDP_NO_CHECKSUM, "drop-udp-no-checksum",
-	"A UDP/IPv4 packet without a checksum while udp-zero-checksum is drop.")
+	"A UDP/IPv4 packet without a checksum while udp-zero-checksum is drop; answered with packet filtered.")
 COUNTER(NAT64_A_COUNTER_DROP_UDP_FRAGMENT, "drop-udp-fragment",
-	"A fragmented UDP/IPv4 packet without a checksum; it can not be computed from a fragment (RFC 7915 4.5).")
+	"A fragmented UDP/IPv4 packet without a checksum; it can not be computed from a fragment (RFC 7915 4.5). Answered with packet filtered.")
 COUNTER(NAT64_A_COUNTER_DROP_ICMP_FRAGMENT, "drop-icmp-fragment",
-	"A fragment of an ICMP or ICMPv6 packet; its checksum can not be translated in pieces.")
+	"A fragment of an ICMP or ICMPv6 packet; its checksum can not be translated in pieces (RFC 7915 1.2). The first is answered with administratively prohibited or packet filtered.")
 COUNTER(NAT64_A_COUNTER_DROP_ICMP_CHECKSUM, "drop-icmp-checksum",
 	"An ICMP or ICMPv6 packet whose checksum is wrong.")
 COUNTER(NAT64_A_COUNTER_DROP_ICMP_TYPE, "drop-icmp-type",
-	"An ICMP or ICMPv6 type or code without a counterpart in the other family (RFC 7915 4.2, 5.2).")
+	"An ICMP or ICMPv6 type or code without a counterpart in the other family, or IGMP (RFC 7915 4.2, 5.2).")
 COUNTER(NAT64_A_COUNTER_DROP_ICMP_QUOTE, "drop-icmp-quote",
 	"An ICMP error whose quoted packet can not be translated, among them errors about errors.")
 COUNTER(NAT64_A_COUNTER_DROP_FRAGMENT, "drop-fragment",
-	"A fragment that can not be translated; it overlaps the header or ends beyond 65535 bytes.")
+	"A fragment that can not be translated; it cuts the transport header, has an odd length or ends beyond 65535 bytes. Answered with administratively prohibited or packet filtered.")
 COUNTER(NAT64_A_COUNTER_DROP_NO_MEMORY, "drop-no-memory",
 	"No memory to make the packet writable or larger.")
 COUNTER(NAT64_A_COUNTER_DROP_QUEUE_FULL, "drop-queue-full",

@@ -80,10 +80,10 @@ static const struct bad {
 	{ "IPv6, payload longer than the packet", true, 4, 25, NAT64_A_COUNTER_DROP_MALFORMED },
 	{ "IPv6, padded", true, 4, 23, 0 },
 	{ "IPv6, no room for the transport header", true, 4, 7, NAT64_A_COUNTER_DROP_MALFORMED },
-	/* RFC 7915 5.1: payload length 0 is a jumbogram or nothing to translate */
-	{ "IPv6, payload 0", true, 4, 0, NAT64_A_COUNTER_DROP_JUMBOGRAM },
+	{ "IPv6, no payload", true, 4, 0, NAT64_A_COUNTER_DROP_MALFORMED },
 	/* it would come out as ICMP */
 	{ "IPv6, ICMP", true, 6, 0x0140, NAT64_A_COUNTER_DROP_ICMP_TYPE },
+	{ "IPv6, IGMP", true, 6, 0x0240, NAT64_A_COUNTER_DROP_ICMP_TYPE },
 	{ "IPv4, as it is", false, 20, 1, 0 },
 	{ "IPv4, version 6", false, 0, 0x6500, NAT64_A_COUNTER_DROP_MALFORMED },
 	{ "IPv4, header of 16", false, 0, 0x4400, NAT64_A_COUNTER_DROP_MALFORMED },
@@ -94,6 +94,8 @@ static const struct bad {
 	{ "IPv4, no room for the transport header", false, 2, 27, NAT64_A_COUNTER_DROP_MALFORMED },
 	{ "IPv4, total length 0", false, 2, 0, NAT64_A_COUNTER_DROP_JUMBOGRAM },
 	{ "IPv4, ICMPv6", false, 8, 0x403a, NAT64_A_COUNTER_DROP_ICMP_TYPE },
+	/* RFC 7915 4.2 */
+	{ "IPv4, IGMP", false, 8, 0x4002, NAT64_A_COUNTER_DROP_ICMP_TYPE },
 	/* ping of death */
 	{ "IPv4, ends behind 64 KiB", false, 6, 0x1fff, NAT64_A_COUNTER_DROP_FRAGMENT },
 	{ "IPv4, piece of 24", false, 6, 0x2010, 0 },
@@ -114,7 +116,7 @@ static void malformed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parse(test, f, b->v6), b->drop);
 }
 
-/* RFC 7915 5.1.1: up to the fragment header and on to the transport header. */
+/* RFC 7915 5.1: up to the transport header; 5.1.1: none behind a fragment header. */
 static const struct chain {
 	const char *desc;
 	u8 exts[18];
@@ -124,7 +126,9 @@ static const struct chain {
 	{ "hop-by-hop", { 0 }, 1, 0 },
 	{ "destination options", { 60 }, 1, 0 },
 	{ "routing, no segments left", { 43 }, 1, 0 },
-	{ "the order of RFC 8200", { 0, 60, 43, 44, 60 }, 5, 0 },
+	{ "the order of RFC 8200", { 0, 60, 43, 44 }, 4, 0 },
+	{ "all behind the fragment header", { 44, 60 }, 2, NAT64_A_COUNTER_DROP_EXTENSION_HEADER },
+	{ "AH there", { 44, 51 }, 2, NAT64_A_COUNTER_DROP_EXTENSION_HEADER },
 	{ "fragment", { 44 }, 1, 0 },
 	{ "fragment twice", { 44, 44 }, 2, NAT64_A_COUNTER_DROP_EXTENSION_HEADER },
 	{ "without end", { 60, 60, 60, 60, 60, 60, 60, 60, 60, 60, 60, 60, 60, 60, 60, 60, 60, 60 },
@@ -166,7 +170,7 @@ static void segments_left(struct kunit *test)
 /* An extension header that ends behind the packet, however long the packet is. */
 static void cut_extension(struct kunit *test)
 {
-	static const u8 exts[] = { 0, 60, 44, 60 };
+	static const u8 exts[] = { 0, 60, 43, 60 };
 	struct fixture *f = fixture(test);
 	unsigned int units, len;
 

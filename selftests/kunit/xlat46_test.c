@@ -110,6 +110,9 @@ static unsigned int translate(struct fixture *f, struct sk_buff *skb,
 
 	if (drop)
 		return drop;
+	drop = nat64_l4_check_udp_zero(skb, set, &f->pkt);
+	if (drop)
+		return drop;
 	f->pkt.outer.src6 = f->e.src6;
 	f->pkt.outer.dst6 = f->e.dst6;
 	return nat64_xlat_46(skb, set, &f->pkt, f->s.cut);

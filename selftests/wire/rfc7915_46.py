@@ -31,6 +31,11 @@ def answer4(kind, code, word, invoking, **fields):
     return p4(R4, P4, 1, icmp4(kind, code, word, invoking[:548]), tos=0xc0 | invoking[1] & 0x1e, **fields)
 
 
+def prohibited(invoking):
+    """RFC 7915 4.4: communication administratively prohibited."""
+    return answer4(3, 13, 0, invoking)
+
+
 def cut6(body, proto, ident, first=0, last=True):
     """The pieces of an IPv6 payload that fit 1280 bytes each, first of them at that offset."""
     pieces = [body[at:at + 1232] for at in range(0, len(body), 1232)]
@@ -106,8 +111,8 @@ table = [
     case("7915 4.5", "the same, odd length, and it comes out as 0",
          sent(zero(udp(P4, A4, vanishing(P6, A6)), 0)), got(udp(P6, A6, vanishing(P6, A6))), side=4),
     case("7915 4.5", "the same, cut", sent(zero(u4(1400), 0)), cut6(u6(1400), 17, 0x1234), side=4),
-    case("7915 4.5", "UDP without a checksum, when those are not wanted", sent(zero(u4(32), 0)), drop="udp-no-checksum",
-         side=4, before=["nat64ctl set udp-zero-checksum drop"], after=["nat64ctl set udp-zero-checksum compute"]),
+    case("7915 4.5", "UDP without a checksum, when those are not wanted", sent(zero(u4(32), 0)),
+         answer=prohibited(sent(zero(u4(32), 0))), drop="udp-no-checksum", side=4, before=["nat64ctl set udp-zero-checksum drop"], after=["nat64ctl set udp-zero-checksum compute"]),
     case("7915 4.5", "UDP-Lite", sent(udplite(P4, A4, pad(21)), 136), got(udplite(P6, A6, pad(21)), 136), side=4),
     case("7915 4.5", "DCCP", sent(dccp(P4, A4, pad(20)), 33), got(dccp(P6, A6, pad(20)), 33), side=4),
     case("7915 4.5", "SCTP is not touched", sent(pad(32), 132), got(pad(32), 132), side=4),
@@ -116,6 +121,8 @@ table = [
     case("7915 4.5", "a protocol that nobody knows passes", sent(pad(3), 253), got(pad(3), 253), side=4),
     case("7915 4.5", "a wrong TCP checksum stays wrong by the same", sent(bad(tcp(P4, A4, pad(16)), 30), 6),
          got(bad(tcp(P6, A6, pad(16)), 30), 6), side=4),
+    case("7915 4.2", "IGMP is dropped", sent(pad(8), 2), drop="icmp-type", side=4),
+    case("7915 4.1", "protocol 59, and no payload", sent(b"", 59), got(b"", 59), side=4),
     case("7915 4.1", "protocol 58: ICMPv6 that nobody verified", sent(pad(8), 58), drop="icmp-type", side=4),
 
     # --- lengths
@@ -158,17 +165,24 @@ table += [
     case("7915 4", "the last, too long", f4(1600, 3000, False), cut6(whole6[1600:], 17, 0x1234, first=1600), side=4),
     case("7915 4", "1252 bytes of a fragment: 1280 of IPv6, whole", f4(1232, 2464, False), f6(1232, 2464, False), side=4),
     case("7915 4.1", "a fragment with DF", f4(0, 1232, True, df=1), f6(0, 1232, True), side=4),
-    case("7915 4.5", "the first one without a UDP checksum", zero(f4(*pieces[0])), drop="udp-fragment", side=4),
-    case("7915 4.5", "the same, when those are not wanted", zero(f4(*pieces[0])), drop="udp-fragment", side=4,
+    case("7915 4.5", "the first one without a UDP checksum", zero(f4(*pieces[0])),
+         answer=prohibited(zero(f4(*pieces[0]))), drop="udp-fragment", side=4),
+    case("7915 4.5", "the same, when those are not wanted", zero(f4(*pieces[0])),
+         answer=prohibited(zero(f4(*pieces[0]))), drop="udp-fragment", side=4,
          before=["nat64ctl set udp-zero-checksum drop"], after=["nat64ctl set udp-zero-checksum compute"]),
     case("7915 4.1", "of TCP", f4(0, 1200, True, tcp(P4, A4, pad(1400)), 6),
          f6(0, 1200, True, tcp(P6, A6, pad(1400)), 6), side=4),
     case("7915 4.1", "of a protocol without checksum", sent(pad(80), 50, flags="MF", frag=100),
          got(frag6(50, 800, True, 0x1234, pad(80)), 44), side=4),
-    case("7915 1.2", "of ICMP: the first", sent(icmp4(8, 0, 1, pad(64)), 1, flags="MF"), drop="icmp-fragment", side=4),
+    case("7915 1.2", "of ICMP: the first", sent(icmp4(8, 0, 1, pad(64)), 1, flags="MF"),
+         answer=prohibited(sent(icmp4(8, 0, 1, pad(64)), 1, flags="MF")), drop="icmp-fragment", side=4),
+    case("7915 1.2", "of an ICMP error: the first", sent(icmp4(3, 3, 0, pad(64)), 1, flags="MF"), drop="icmp-fragment",
+         side=4),
     case("7915 1.2", "of ICMP: another", sent(pad(64), 1, frag=8), drop="icmp-fragment", side=4),
-    case("791 3.2", "not a multiple of 8 bytes, but not the last", sent(whole4[:61], flags="MF"), drop="fragment", side=4),
-    case("791 3.2", "a first fragment without the whole TCP header", sent(pad(16), 6, flags="MF"), drop="fragment", side=4),
+    case("791 3.2", "not a multiple of 8 bytes, but not the last", sent(whole4[:61], flags="MF"),
+         answer=prohibited(sent(whole4[:61], flags="MF")), drop="fragment", side=4),
+    case("791 3.2", "a first fragment without the whole TCP header", sent(pad(16), 6, flags="MF"),
+         answer=prohibited(sent(pad(16), 6, flags="MF")), drop="fragment", side=4),
 ]
 
 # What does not fit the IPv6 link and may not be cut is refused by the IPv6 stack; its answer is

@@ -30,6 +30,11 @@ def routing(nexthdr, left, kind=2):
     return bytes(IPv6ExtHdrRouting(nh=nexthdr, type=kind, segleft=left, addresses=["2001:db8::9"]))
 
 
+def prohibited(invoking):
+    """RFC 7915 5.4: communication with destination administratively prohibited."""
+    return p6(R6, A6, 58, icmp6(R6, A6, 1, 1, 0, invoking[:1232]))
+
+
 def pointer(invoking, at):
     """Parameter problem, erroneous header field, from the router."""
     return p6(R6, A6, 58, icmp6(R6, A6, 4, 0, at, invoking))
@@ -104,9 +109,14 @@ table = [
          sent(opt(HBH, 60) + opt(DST, 43, 24) + routing(17, 1) + u6(8), 0),
          answer=pointer(sent(opt(HBH, 60) + opt(DST, 43, 24) + routing(17, 1) + u6(8), 0), 75), drop="segments-left"),
     case("7915 5.1", "no next header", sent(pad(8), 59), got(pad(8), 59)),
-    case("7915 5.1", "an extension header longer than the packet",
-         sent(bytes([17, 9]) + bytes(6) + u6(8), 60), drop="extension-header"),
-    case("7915 5.1", "an extension header cut short", sent(bytes([17, 0, 1, 1]), 60), drop="extension-header"),
+    case("7915 5.1", "no next header, and no payload", sent(b"", 59), got(b"", 59)),
+    case("7915 5.1", "no payload where there should be some", sent(b"", 17), drop="malformed"),
+    case("7915 5.1", "an extension header longer than the packet", sent(bytes([17, 9]) + bytes(6) + u6(8), 60),
+         answer=prohibited(sent(bytes([17, 9]) + bytes(6) + u6(8), 60)), drop="extension-header"),
+    case("7915 5.1", "an extension header cut short", sent(bytes([17, 0, 1, 1]), 60),
+         answer=prohibited(sent(bytes([17, 0, 1, 1]), 60)), drop="extension-header"),
+    case("7915 5.1", "AH passes", sent(pad(24), 51), got(pad(24), 51)),
+    case("7915 5.1", "next header 2: IGMP does not leave its link", sent(pad(8), 2), drop="icmp-type"),
 
     # --- lengths
     case("7915 5.1", "padding behind the packet is cut", sent(u6(2)) + bytes(6), got(u4(2))),
@@ -116,7 +126,7 @@ table = [
 
     # --- destinations that are none
     *(case("6890", f"towards {v4}",
-           p6(A6, v6, 17, udp(A6, v6)), drop="martian")
+           p6(A6, v6, 17, udp(A6, v6)), answer=prohibited(p6(A6, v6, 17, udp(A6, v6))), drop="martian")
       for v4, v6 in (("0.0.0.1", "2001:db8:100:0:1::"), ("127.0.0.1", "2001:db8:17f:0:1::"),
                      ("224.0.0.1", "2001:db8:1e0:0:1::"), ("240.0.0.1", "2001:db8:1f0:0:1::"),
                      ("255.255.255.255", "2001:db8:1ff:ffff:ff::"))),
@@ -159,14 +169,21 @@ table += [
          sent(opt(HBH, 44) + frag6(17, 0, 1, 5, whole6[:64]), 0), got(whole4[:64], id=5, flags="MF")),
     case("7915 5.1.1", "of a protocol without checksum", sent(frag6(50, 800, 1, 9, pad(80)), 44),
          got(pad(80), 50, id=9, flags="MF", frag=100)),
+    *(case("7915 5.1.1", f"extension header {kind} behind the fragment header{where}",
+           sent(frag6(kind, offset, more, 5, opt(DST, 17) + whole6[:64]), 44),
+           answer=prohibited(sent(frag6(kind, offset, more, 5, opt(DST, 17) + whole6[:64]), 44)), drop="extension-header")
+      for kind in (0, 43, 44, 51, 60)
+      for where, offset, more in (("", 0, 1), (", a later one", 1232, 1), (", atomic", 0, 0))),
+    case("7915 5.1.1", "ESP behind it passes", sent(frag6(50, 0, 1, 9, pad(80)), 44), got(pad(80), 50, id=9, flags="MF")),
     case("7915 1.2", "of ICMPv6: the first", sent(frag6(58, 0, 1, 9, icmp6(A6, P6, 128, 0, 1, pad(64))), 44),
+         answer=prohibited(sent(frag6(58, 0, 1, 9, icmp6(A6, P6, 128, 0, 1, pad(64))), 44)), drop="icmp-fragment"),
+    case("7915 1.2", "of an ICMPv6 error: the first", sent(frag6(58, 0, 1, 9, icmp6(A6, P6, 1, 4, 0, pad(64))), 44),
          drop="icmp-fragment"),
     case("7915 1.2", "of ICMPv6: another", sent(frag6(58, 64, 0, 9, pad(64)), 44), drop="icmp-fragment"),
-    case("8200 4.5", "not a multiple of 8 bytes, but not the last", sent(frag6(17, 0, 1, 5, whole6[:61]), 44),
-         drop="fragment"),
-    case("8200 4.5", "beyond 64 KiB", sent(frag6(17, 65520, 0, 5, pad(64)), 44), drop="fragment"),
-    case("8200 4.5", "a first fragment without the whole TCP header", sent(frag6(6, 0, 1, 5, t6[:16]), 44),
-         drop="fragment"),
+    *(case("8200 4.5", name, sent(piece, 44), answer=prohibited(sent(piece, 44)), drop="fragment")
+      for name, piece in (("not a multiple of 8 bytes, but not the last", frag6(17, 0, 1, 5, whole6[:61])),
+                          ("beyond 64 KiB", frag6(17, 65520, 0, 5, pad(64))),
+                          ("a first fragment without the whole TCP header", frag6(6, 0, 1, 5, t6[:16])))),
 ]
 
 if __name__ == "__main__":

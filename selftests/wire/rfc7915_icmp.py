@@ -219,6 +219,8 @@ table += [
     quoted("the first fragment", q6(frag6(17, 0, 1, 0xabcd1234, udp(P6, A6, pad(1400))[:80]), 44),
            q4(udp(P4, A4, pad(1400))[:80], id=0x1234, flags="MF")),
     quoted("another fragment", q6(frag6(17, 80, 0, 0xabcd1234, pad(60)), 44), q4(pad(60), id=0x1234, frag=10)),
+    quoted("a packet longer than IPv4 can tell", p6(P6, A6, 50, pad(64), hlim=57, plen=65535),
+           p4(P4, A4, 50, pad(64), ttl=57, id=0, flags="DF", len=65535)),
     quoted4("options", o4(udp(A4, P4, pad(24)), options=OPTIONS), O6),
     quoted4("the first fragment", o4(udp(A4, P4, pad(1400))[:80], flags="MF"),
             o6(frag6(17, 0, 1, 0x4321, udp(A6, P6, pad(1400))[:80]), 44)),
