@@ -504,14 +504,13 @@ static int revive(struct nat64_leases *leases, struct lease *lease, u32 idle)
 	return 0;
 }
 
-/* Make a lease of an address whose bit the caller has set. */
-static struct lease *make(struct nat64_leases *leases, const struct in6_addr *v6, u32 addr,
-			  u32 idle, gfp_t gfp)
+/* Make a lease of an address whose bit is set. It begins with start_lease(), which cannot fail. */
+static struct lease *make(struct nat64_leases *leases, const struct in6_addr *v6, u32 addr)
 {
 	struct lease *lease;
 	int err;
 
-	lease = kzalloc(sizeof(*lease), gfp | __GFP_NOWARN);
+	lease = kzalloc(sizeof(*lease), GFP_ATOMIC | __GFP_NOWARN);
 	if (!lease)
 		return ERR_PTR(-ENOMEM);
 	lease->map.v6 = *v6;
@@ -520,14 +519,13 @@ static struct lease *make(struct nat64_leases *leases, const struct in6_addr *v6
 	lease->map.len4 = 32;
 	/* Nobody uses it before start_lease() has completed it. */
 	lease->map.type = NAT64_MAP_TYPE_RETURNED;
-	err = limit_get(leases, v6, gfp);
+	err = limit_get(leases, v6, GFP_ATOMIC);
 	if (err)
 		goto free_lease;
 	err = nat64_hosts_insert(&leases->hosts, &lease->map);
 	if (err)
 		goto put_limit;
 	list_add_tail(&lease->map.list, &leases->list);
-	start_lease(leases, lease, idle);
 	return lease;
 
 put_limit:
@@ -622,12 +620,14 @@ static struct nat64_map *get_lease(struct nat64_net *nn, const struct nat64_conf
 		err = take_returned(nn, conf, &addr);
 	if (err)
 		return ERR_PTR(err);
-	lease = make(leases, v6, addr, 0, GFP_ATOMIC);
-	if (!IS_ERR(lease))
-		return &lease->map;
-	range = find_range(leases->space, addr);
-	unmark(leases->space, range, addr);
-	return ERR_CAST(lease);
+	lease = make(leases, v6, addr);
+	if (IS_ERR(lease)) {
+		range = find_range(leases->space, addr);
+		unmark(leases->space, range, addr);
+		return ERR_CAST(lease);
+	}
+	start_lease(leases, lease, 0);
+	return &lease->map;
 }
 
 static u8 refusal_counter(int err)
@@ -821,6 +821,13 @@ static void end_and_unmark(struct nat64_leases *leases, struct lease *lease)
 		range->leased -= is_live(lease);
 		unmark(leases->space, range, addr);
 	}
+	end_and_forget(leases, lease);
+}
+
+/* The same with its address, which is in @range, left to the caller. */
+static void end_and_keep(struct nat64_leases *leases, struct extent *range, struct lease *lease)
+{
+	range->leased -= is_live(lease);
 	end_and_forget(leases, lease);
 }
 
@@ -1258,6 +1265,7 @@ static int check_restore(struct nat64_net *nn, struct genl_info *info,
 	return 0;
 }
 
+/* What is in the way ends when nothing can fail any more. */
 static int restore(struct nat64_net *nn, struct genl_info *info, const struct nat64_map *map,
 		   u32 idle, bool replace)
 {
@@ -1276,19 +1284,24 @@ static int restore(struct nat64_net *nn, struct genl_info *info, const struct na
 	if (!(by6 && is_live(to_lease(by6))) && limit_reached(leases, &map->v6))
 		return NAT64_REFUSE(info, NAT64_A_MAP_V6, -EDQUOT,
 				    "the prefix of %pI6c has max-per-prefix leases", &map->v6);
-	if (by6)
-		end_and_unmark(leases, to_lease(by6));
-	if (by4 && by4 != by6)
-		end_and_unmark(leases, to_lease(by4));
 	range = find_range(leases->space, ntohl(map->v4));
-	err = mark(leases->space, range, ntohl(map->v4), GFP_ATOMIC);
-	if (err)
-		return err;
-	lease = make(leases, &map->v6, ntohl(map->v4), to_ticks(idle), GFP_ATOMIC);
-	if (!IS_ERR(lease))
-		return 0;
-	unmark(leases->space, range, ntohl(map->v4));
-	return PTR_ERR(lease);
+	if (!by4) {
+		err = mark(leases->space, range, ntohl(map->v4), GFP_ATOMIC);
+		if (err)
+			return err;
+	}
+	lease = make(leases, &map->v6, ntohl(map->v4));
+	if (IS_ERR(lease)) {
+		if (!by4)
+			unmark(leases->space, range, ntohl(map->v4));
+		return PTR_ERR(lease);
+	}
+	if (by6 && by6 != by4)
+		end_and_unmark(leases, to_lease(by6));
+	if (by4)
+		end_and_keep(leases, range, to_lease(by4));
+	start_lease(leases, lease, to_ticks(idle));
+	return 0;
 }
 
 /**
