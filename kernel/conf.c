@@ -807,12 +807,14 @@ int nat64_conf_map_add(struct nat64_change *change, const struct nat64_map *want
 	by6 = nat64_maps_find6(maps, &want->v6, want->len6);
 	if (by6 && !replace)
 		return refuse_duplicate(change, by6, NAT64_A_MAP_V6);
-	err = nat64_change_needs(change, NAT64_HOOKS_XLAT);
-	if (err)
-		return err;
 	map = kzalloc(sizeof(*map), GFP_KERNEL_ACCOUNT);
 	if (!map)
 		return -ENOMEM;
+	err = nat64_change_needs(change, NAT64_HOOKS_XLAT);
+	if (err) {
+		kfree(map);
+		return err;
+	}
 	map->v6 = want->v6;
 	map->v4 = want->v4;
 	map->len6 = want->len6;
