@@ -87,15 +87,16 @@ int nat64_nl_config_get_doit(struct sk_buff *skb, struct genl_info *info)
 	struct nat64_net *nn = nat64_pernet(genl_info_net(info));
 	const struct nat64_conf *conf;
 	struct sk_buff *msg;
-	int err = 0;
 	void *hdr;
+	int err;
 
 	msg = reply_new(info, &hdr);
 	if (!msg)
 		return -ENOMEM;
 	mutex_lock(&nn->lock);
 	conf = nat64_conf_listed(nn, info->snd_portid, NULL);
-	if (conf)
+	err = nla_put_u32(msg, NAT64_A_CONFIG_GENERATION, nn->generation);
+	if (!err && conf)
 		err = put_settings(msg, &conf->set);
 	mutex_unlock(&nn->lock);
 	return reply_send(msg, hdr, info, err ?: put_anchor(msg, nn));

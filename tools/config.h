@@ -39,6 +39,7 @@ struct settings {
 	__u8 accounting;
 	char prometheus[256];		/* separated by blanks */
 	__u32 anchor;
+	__u32 generation;
 };
 
 #define GIVEN(attr)	(1U << NAT64_A_CONFIG_##attr)

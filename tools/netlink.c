@@ -30,9 +30,6 @@
 /* What an error answer takes of the socket's receive buffer, rather too much. */
 #define ERROR_SIZE	2048
 
-/* How often a list is read again that changed while it was read. */
-#define DUMP_TRIES	10
-
 #define COUNTER(attribute, counter_name, counter_text) { attribute, counter_name, counter_text },
 
 const struct counter counters[] = {
@@ -523,7 +520,7 @@ static int dump(int command, void (*put)(struct nl_msg *msg, const void *arg), c
 		if (msg && put)
 			put(msg, arg);
 		error = request_send(msg, &answer);
-	} while (!error && answer.interrupted && ++tries < DUMP_TRIES);
+	} while (!error && answer.interrupted && ++tries < READ_TRIES);
 	if (error) {
 		free(list->items);
 		list->items = NULL;
@@ -600,6 +597,7 @@ static void take_settings(struct nlattr **attrs, void *arg)
 	get(attrs[NAT64_A_CONFIG_ICMP_SOURCE], &set->icmp_source, sizeof(set->icmp_source));
 	get_string(attrs[NAT64_A_CONFIG_PROMETHEUS], set->prometheus, sizeof(set->prometheus));
 	get(attrs[NAT64_A_CONFIG_ANCHOR], &set->anchor, sizeof(set->anchor));
+	get(attrs[NAT64_A_CONFIG_GENERATION], &set->generation, sizeof(set->generation));
 	for (i = 0; i < n_settings; i++) {
 		const struct setting *setting = &settings[i];
 		struct nlattr *attr = attrs[setting->attr];

@@ -10,6 +10,9 @@
 
 #include "config.h"
 
+/* How often what changes while it is read is read again. */
+#define READ_TRIES	10
+
 struct map {
 	struct prefix4 v4;
 	struct prefix6 v6;

@@ -28,7 +28,7 @@ static int get_static_maps(struct config *config)
 	return 0;
 }
 
-static int get_running(struct config *config)
+static int get_lists(struct config *config)
 {
 	int error;
 
@@ -44,6 +44,27 @@ static int get_running(struct config *config)
 		error = kern_excludes(&config->excludes, &config->n_excludes);
 	if (!error)
 		error = kern_allows(&config->allows, &config->n_allows);
+	return error;
+}
+
+/* What changes between two lists is read again: a mixture of two configurations is none. */
+static int get_running(struct config *config)
+{
+	struct settings after;
+	int error, tries = 0;
+
+	error = get_lists(config);
+	while (!error) {
+		error = kern_get(&after);
+		if (error || after.generation == config->settings.generation)
+			break;
+		if (++tries == READ_TRIES) {
+			note("the configuration changed while it was read, %d times over", tries);
+			break;
+		}
+		config_free(config);
+		error = get_lists(config);
+	}
 	return error;
 }
 
