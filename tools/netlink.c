@@ -38,6 +38,18 @@ const struct counter counters[] = {
 
 #undef COUNTER
 
+#define REQUEST(command, attribute, request_name) { command, attribute, request_name },
+
+static const struct {
+	int command;
+	int attr;
+	const char *name;
+} requests[] = {
+#include "requests-gen.h"
+};
+
+#undef REQUEST
+
 const size_t n_counters = sizeof(counters) / sizeof(*counters);
 
 static struct nl_sock *sock;
@@ -83,17 +95,36 @@ static int fail(int error, const char *format, ...)
 	return error;
 }
 
-/* Where the kernel gave no text. */
-static int fail_plainly(int error)
+static const char *request_name(int command, int attr)
 {
+	size_t i;
+
+	for (i = 0; i < sizeof(requests) / sizeof(*requests); i++)
+		if (requests[i].command == command && requests[i].attr == attr)
+			return requests[i].name;
+	return "?";
+}
+
+/* Where the kernel gave no text. */
+static int fail_plainly(int error, const struct nlmsghdr *request)
+{
+	int command = genlmsg_hdr((struct nlmsghdr *)request)->cmd;
+
 	switch (error) {
 	case -EPERM:
 		return fail(error, "this needs CAP_NET_ADMIN in the network namespace (root)");
 	case -EOPNOTSUPP:
-		return fail(error, "the module that is loaded is too old to know this command");
+		return fail(error, "the module that is loaded is too old to know the request %s",
+			    request_name(command, 0));
 	default:
 		return fail(error, "%s", strerror(-error));
 	}
+}
+
+/* The kernel's own words for an attribute that the module does not have. */
+static bool is_unknown_attribute(const char *text)
+{
+	return !strcmp(text, "Unknown attribute type") || !strcmp(text, "Unsupported attribute");
 }
 
 /*
@@ -221,7 +252,7 @@ static void read_extack(const struct nlmsghdr *ack, size_t offset, const struct 
 {
 	struct nlattr *attrs[NLMSGERR_ATTR_MAX + 1];
 	const struct nlattr *bad;
-	int len = (int)ack->nlmsg_len - (int)offset;
+	int command, len = (int)ack->nlmsg_len - (int)offset;
 
 	bad_attr = 0;
 	*why = '\0';
@@ -237,6 +268,11 @@ static void read_extack(const struct nlmsghdr *ack, size_t offset, const struct 
 		if (bad)
 			bad_attr = bad->nla_type & NLA_TYPE_MASK;
 	}
+	if (bad_attr && is_unknown_attribute(why)) {
+		command = genlmsg_hdr((struct nlmsghdr *)request)->cmd;
+		fail(-EINVAL, "the module that is loaded is too old to know %s of the request %s",
+		     request_name(command, bad_attr), request_name(command, 0));
+	}
 }
 
 /* The status of a request, out of its ACK. */
@@ -249,7 +285,7 @@ static int read_ack(const struct nlmsghdr *ack, const struct nlmsghdr *request)
 		offset += NLMSG_ALIGN(status->msg.nlmsg_len - NLMSG_HDRLEN);
 	read_extack(ack, offset, request);
 	if (status->error && !*why)
-		fail_plainly(status->error);
+		fail_plainly(status->error, request);
 	return status->error;
 }
 
@@ -263,7 +299,7 @@ static int read_done(const struct nlmsghdr *done, const struct nlmsghdr *request
 		return 0;
 	read_extack(done, NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(error)), request);
 	if (!*why)
-		fail_plainly(error);
+		fail_plainly(error, request);
 	return error;
 }
 
@@ -274,6 +310,9 @@ static ssize_t receive(int flags)
 	do
 		len = recv(nl_socket_get_fd(sock), receive_buffer, RECEIVE_SIZE, flags | MSG_TRUNC);
 	while (len < 0 && errno == EINTR);
+	if (len < 0 && errno == ENOBUFS)
+		return fail(-errno,
+			    "an answer of the kernel was lost; 'nat64ctl show' tells what was done");
 	if (len < 0)
 		return fail(-errno, "receiving from the kernel: %s", strerror(errno));
 	if (len > RECEIVE_SIZE)
