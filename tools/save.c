@@ -169,7 +169,8 @@ static void restore_failed(int error, size_t tag, void *arg)
 {
 	struct restoring *restoring = arg;
 
-	if (error == -EPERM && !restoring->denied) {
+	/* Not for want of what the lease needs: the others would fare no better. */
+	if ((error == -EPERM || error == -ENOMEM) && !restoring->denied) {
 		restoring->denied = true;
 		note("%s", kern_why());
 	}
