@@ -15,6 +15,7 @@
 #include <net/rtnetlink.h>
 
 #include "anchor.h"
+#include "drop.h"
 #include "hook.h"
 #include "stats.h"
 
@@ -27,7 +28,7 @@ static netdev_tx_t xmit(struct sk_buff *skb, struct net_device *dev)
 	/* Packet sockets only turn BH off. */
 	rcu_read_lock();
 	if (unlikely(rcu_dereference(nn->anchor) != dev))
-		kfree_skb(skb);
+		nat64_drop(nn, skb, NAT64_A_COUNTER_DROP_NO_ANCHOR);
 	else
 		nat64_hook_anchor(nn, skb, dev);
 	rcu_read_unlock();

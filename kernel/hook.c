@@ -24,6 +24,7 @@
 #include <net/route.h>
 #include <net/xfrm.h>
 
+#include "drop.h"
 #include "hook.h"
 #include "map.h"
 #include "pool.h"
@@ -270,17 +271,13 @@ static void xlat_64(struct nat64_net *nn, struct net *net, struct sock *sk, stru
 
 	count_traffic(nn, conf, skb, &pkt, map, NAT64_COUNT_64);
 	drop = nat64_xlat_64(skb, &conf->set, &pkt, df);
-	if (unlikely(drop)) {
-		nat64_count(nn, drop);
+	if (unlikely(drop))
 		goto drop;
-	}
 	if (unlikely(here)) {
 		if (rt)
 			ip_rt_put(rt);
 		ip_send_check(ip_hdr(skb));
-		drop = nat64_receive(skb, anchor);
-		if (unlikely(drop))
-			nat64_count(nn, drop);
+		nat64_receive(nn, skb, anchor);
 		return;
 	}
 	forget_origin(skb, anchor);
@@ -293,9 +290,10 @@ static void xlat_64(struct nat64_net *nn, struct net *net, struct sock *sk, stru
 
 refuse:
 	nat64_refuse6(nn, skb, drop, pkt.info);
-	skb = NULL;
+	goto put;
 drop:
-	kfree_skb(skb);
+	nat64_drop(nn, skb, drop);
+put:
 	if (rt)
 		ip_rt_put(rt);
 }
@@ -474,7 +472,7 @@ static void xlat_46(struct nat64_net *nn, const struct nat64_conf *conf, struct 
 	forget_origin(skb, anchor);
 	drop = nat64_xlat_46(skb, &conf->set, &pkt, cut);
 	if (unlikely(drop))
-		goto count;
+		goto drop;
 	if (likely(!cut)) {
 		nat64_send6(net, skb, anchor);
 		return;
@@ -482,9 +480,8 @@ static void xlat_46(struct nat64_net *nn, const struct nat64_conf *conf, struct 
 	drop = send_pieces6(net, skb, &pkt, conf->set.lowest_ipv6_mtu, anchor);
 	if (likely(!drop))
 		return;
-count:
-	nat64_count(nn, drop);
-	kfree_skb(skb);
+drop:
+	nat64_drop(nn, skb, drop);
 	return;
 segment:
 	drop = each_segment(nn, net, NULL, skb, find_and_xlat_46);
@@ -572,8 +569,7 @@ static unsigned int postrouting6(void *priv, struct sk_buff *skb, const struct n
 	conf = rcu_dereference(nn->conf);
 	if (!conf || !nat64_prefix_contains(&conf->set.prefix, &ipv6_hdr(skb)->daddr))
 		return NF_ACCEPT;
-	nat64_count(nn, NAT64_A_COUNTER_DROP_NO_ANCHOR);
-	return NF_DROP;
+	return nat64_drop_verdict(nn, skb, NAT64_A_COUNTER_DROP_NO_ANCHOR);
 }
 
 static unsigned int prerouting4(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
@@ -615,13 +611,12 @@ void nat64_hook_anchor(struct nat64_net *nn, struct sk_buff *skb, struct net_dev
 	struct net *net = dev_net(anchor);
 	const struct nat64_conf *conf = rcu_dereference(nn->conf);
 	struct in6_addr host;
-	unsigned int drop;
 
+	skb_reset_network_header(skb);
 	switch (skb->protocol) {
 	case htons(ETH_P_IPV6):
 		if (!pskb_may_pull(skb, sizeof(struct ipv6hdr)))
 			break;
-		skb_reset_network_header(skb);
 		memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
 		/* The sender's socket may be one that no IP stack knows. */
 		xlat_64(nn, net, NULL, skb);
@@ -629,20 +624,16 @@ void nat64_hook_anchor(struct nat64_net *nn, struct sk_buff *skb, struct net_dev
 	case htons(ETH_P_IP):
 		if (!pskb_may_pull(skb, sizeof(struct iphdr)))
 			break;
-		skb_reset_network_header(skb);
 		/* Who had it before left here what icmp_send() would take for IP options. */
 		memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
 		if (!conf || !nat64_map_4to6(nn, conf, ip_hdr(skb)->daddr, &host)) {
 			nat64_refuse4(nn, skb, NAT64_A_COUNTER_DROP_UNMAPPED);
 			return;
 		}
-		drop = nat64_receive(skb, anchor);
-		if (unlikely(drop))
-			nat64_count(nn, drop);
+		nat64_receive(nn, skb, anchor);
 		return;
 	}
-	nat64_count(nn, NAT64_A_COUNTER_DROP_MALFORMED);
-	kfree_skb(skb);
+	nat64_drop(nn, skb, NAT64_A_COUNTER_DROP_MALFORMED);
 }
 
 static const struct nf_hook_ops xlat_ops[] = {

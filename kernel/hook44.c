@@ -13,17 +13,11 @@
 #include <net/ip.h>
 #include <net/route.h>
 
+#include "drop.h"
 #include "hook.h"
 #include "nat44.h"
 #include "send.h"
-#include "stats.h"
 #include "xlat44.h"
-
-static unsigned int refuse(struct nat64_net *nn, unsigned int drop)
-{
-	nat64_count(nn, drop);
-	return NF_DROP;
-}
 
 /* An ICMP error is about a packet that went the other way. */
 static unsigned int inbound_quote(const struct nat64_nat44 *nat44, struct sk_buff *skb, int ifindex,
@@ -71,7 +65,7 @@ static unsigned int prerouting44(void *priv, struct sk_buff *skb,
 	drop = inbound_quote(nat44, skb, state->in->ifindex, at, &quoted);
 	if (likely(!drop))
 		drop = nat64_xlat44(skb, false, internal);
-	return unlikely(drop) ? refuse(nn, drop) : NF_ACCEPT;
+	return unlikely(drop) ? nat64_drop_verdict(nn, skb, drop) : NF_ACCEPT;
 }
 
 /* An internal host reaches another by its external address: what the wire would bring back comes
@@ -79,11 +73,7 @@ static unsigned int prerouting44(void *priv, struct sk_buff *skb,
  */
 static int turn_back(struct net *net, struct sock *sk, struct sk_buff *skb)
 {
-	struct nat64_net *nn = nat64_pernet(net);
-	unsigned int drop = nat64_receive(skb, skb->dev);
-
-	if (unlikely(drop))
-		nat64_count(nn, drop);
+	nat64_receive(nat64_pernet(net), skb, skb->dev);
 	return 0;
 }
 
@@ -108,7 +98,7 @@ static unsigned int postrouting44(void *priv, struct sk_buff *skb,
 	if (likely(!drop) && nat64_nat44_out(nat44, ifindex, ip_hdr(skb)->saddr, &external))
 		drop = nat64_xlat44(skb, true, external);
 	if (unlikely(drop))
-		return refuse(nn, drop);
+		return nat64_drop_verdict(nn, skb, drop);
 	if (unlikely(nat64_nat44_in(nat44, ifindex, ip_hdr(skb)->daddr, &internal))) {
 		entries = rcu_dereference(state->net->nf.hooks_ipv4[NF_INET_POST_ROUTING]);
 		return nat64_hook_take_over(entries, postrouting44, skb, state, turn_back);

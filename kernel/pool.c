@@ -23,6 +23,7 @@
 #include "netlink.h"
 #include "pool.h"
 #include "stats.h"
+#include "trace.h"
 
 /* Leases looked at in one go with BH off. */
 #define BATCH 32
@@ -469,6 +470,7 @@ static void tell(struct nat64_leases *leases, const struct lease *lease, u8 even
 	if (leases->closing)
 		return;
 	nat64_count(leases->nn, counters[event]);
+	trace_nat64_lease(leases->nn->net, event, &lease->map.v6, lease->map.v4, 0);
 	nat64_event_send(leases->nn, event, &lease->map.v6, lease->map.v4, 0);
 }
 
@@ -648,9 +650,12 @@ static u8 refusal_counter(int err)
 
 static void refuse(struct nat64_net *nn, const struct in6_addr *v6, int err)
 {
+	u8 reason = refusal_counter(err);
+
 	nat64_count(nn, NAT64_A_COUNTER_LEASES_REFUSED);
+	trace_nat64_lease(nn->net, NAT64_EVENT_TYPE_REFUSE, v6, 0, reason);
 	if (__ratelimit(&nn->leases->refusals))
-		nat64_event_send(nn, NAT64_EVENT_TYPE_REFUSE, v6, 0, refusal_counter(err));
+		nat64_event_send(nn, NAT64_EVENT_TYPE_REFUSE, v6, 0, reason);
 }
 
 /**

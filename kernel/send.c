@@ -21,9 +21,9 @@
 #include <net/route.h>
 #include <net/xfrm.h>
 
+#include "drop.h"
 #include "pool.h"
 #include "send.h"
-#include "stats.h"
 
 /* The first four bytes of a transport header that has ports, else nothing. */
 static __be32 ports(const struct sk_buff *skb, const struct nat64_hdr *hdr)
@@ -468,17 +468,19 @@ void nat64_send6(struct net *net, struct sk_buff *skb, struct net_device *anchor
 
 /**
  * nat64_receive - let a packet come in by a link later, from the receive queue
+ * @nn: the namespace
  * @skb: IPv4 or IPv6 packet, skb->data at its IP header; owned by the callee from here on
  * @dev: the anchor, or another link
  *
  * For packets whose sender may hold locks that their receiver wants. On Ethernet they get a header:
  * who sits on the link would take what is there for one.
  *
- * Context: any.
- * Return: 0 or the drop counter.
+ * Context: packet path, under rcu_read_lock.
  */
-unsigned int nat64_receive(struct sk_buff *skb, struct net_device *dev)
+void nat64_receive(struct nat64_net *nn, struct sk_buff *skb, struct net_device *dev)
 {
+	struct nat64_sight sight;
+
 	skb_orphan(skb);
 	skb_dst_drop(skb);
 	nf_reset_ct(skb);
@@ -489,8 +491,8 @@ unsigned int nat64_receive(struct sk_buff *skb, struct net_device *dev)
 	skb_clear_tstamp(skb);
 	if (dev->type == ARPHRD_ETHER) {
 		if (skb_cow_head(skb, ETH_HLEN)) {
-			kfree_skb(skb);
-			return NAT64_A_COUNTER_DROP_NO_MEMORY;
+			nat64_drop(nn, skb, NAT64_A_COUNTER_DROP_NO_MEMORY);
+			return;
 		}
 		eth_header(skb, dev, ntohs(skb->protocol), dev->dev_addr, dev->dev_addr, skb->len);
 		skb_reset_mac_header(skb);
@@ -501,7 +503,10 @@ unsigned int nat64_receive(struct sk_buff *skb, struct net_device *dev)
 	skb_reset_mac_len(skb);
 	skb_clear_hash_if_not_l4(skb);
 	memset(skb->cb, 0, sizeof(skb->cb));
-	return netif_rx(skb) == NET_RX_SUCCESS ? 0 : NAT64_A_COUNTER_DROP_QUEUE_FULL;
+	/* Freed, and its reason given, by the queue if that is full. */
+	nat64_drop_look(nn, skb, &sight);
+	if (unlikely(netif_rx(skb) != NET_RX_SUCCESS))
+		nat64_drop_count(nn, &sight, NAT64_A_COUNTER_DROP_QUEUE_FULL);
 }
 
 /**
@@ -517,7 +522,8 @@ unsigned int nat64_receive(struct sk_buff *skb, struct net_device *dev)
  */
 void nat64_refuse6(struct nat64_net *nn, struct sk_buff *skb, unsigned int drop, u32 info)
 {
-	nat64_count(nn, drop);
+	enum skb_drop_reason reason = nat64_drop_note(nn, skb, drop);
+
 	/* The answer quotes what came in, before it was forwarded here. */
 	if (IP6CB(skb)->iif && !skb->sk && !skb_ensure_writable(skb, sizeof(struct ipv6hdr)))
 		ipv6_hdr(skb)->hop_limit++;
@@ -553,7 +559,7 @@ void nat64_refuse6(struct nat64_net *nn, struct sk_buff *skb, unsigned int drop,
 		icmpv6_send(skb, ICMPV6_PARAMPROB, ICMPV6_HDR_FIELD, info);
 		break;
 	}
-	kfree_skb(skb);
+	kfree_skb_reason(skb, reason);
 }
 
 /**
@@ -569,10 +575,10 @@ void nat64_refuse6(struct nat64_net *nn, struct sk_buff *skb, unsigned int drop,
  */
 void nat64_refuse4(struct nat64_net *nn, struct sk_buff *skb, unsigned int drop)
 {
+	enum skb_drop_reason reason = nat64_drop_note(nn, skb, drop);
 	const struct iphdr *ip = ip_hdr(skb);
 	int type = ICMP_DEST_UNREACH, code = -1;
 
-	nat64_count(nn, drop);
 	switch (drop) {
 	case NAT64_A_COUNTER_DROP_UNMAPPED:
 		code = ICMP_HOST_UNREACH;
@@ -598,5 +604,5 @@ void nat64_refuse4(struct nat64_net *nn, struct sk_buff *skb, unsigned int drop)
 			  !ip_route_input(skb, ip->daddr, ip->saddr,
 					  inet_dsfield_to_dscp(ip->tos), skb->dev)))
 		icmp_send(skb, type, code, 0);
-	kfree_skb(skb);
+	kfree_skb_reason(skb, reason);
 }

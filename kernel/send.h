@@ -25,7 +25,7 @@ void nat64_send4(struct net *net, struct sock *sk, struct sk_buff *skb, struct r
 void nat64_send6(struct net *net, struct sk_buff *skb, struct net_device *anchor);
 int nat64_routes_create(struct nat64_net *nn);
 void nat64_routes_destroy(struct nat64_net *nn);
-unsigned int nat64_receive(struct sk_buff *skb, struct net_device *dev);
+void nat64_receive(struct nat64_net *nn, struct sk_buff *skb, struct net_device *dev);
 
 void nat64_refuse6(struct nat64_net *nn, struct sk_buff *skb, unsigned int drop, u32 info);
 void nat64_refuse4(struct nat64_net *nn, struct sk_buff *skb, unsigned int drop);
