@@ -1,15 +1,23 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""The tool's table of counters, from the attribute set 'counter' of the specification."""
+"""What the tool says of counters and of a pool's figures: the texts of the attribute sets 'counter' and 'pool'."""
 import sys
 import yaml
 
 spec = yaml.safe_load(open(sys.argv[1], encoding="utf-8"))
-counters = next(s for s in spec["attribute-sets"] if s["name"] == "counter")
+sets = {s["name"]: s["attributes"] for s in spec["attribute-sets"]}
+
+
+def ident(prefix, name):
+    return "NAT64_A_%s_%s" % (prefix, name.upper().replace("-", "_"))
+
+
 print("/* SPDX-License-Identifier: GPL-2.0 */")
 print("/* Made from include/nat64.yaml by include/regen; do not edit. */")
-print("/* COUNTER(attribute, name, text) */")
-for a in counters["attributes"]:
+print("/* POOL(attribute, text) and COUNTER(attribute, name, text) */")
+for a in sets["pool"]:
+    if a["name"] in ("drain", "size", "leased", "static", "free"):
+        print('POOL(%s,\n\t"%s")' % (ident("POOL", a["name"]), a["doc"]))
+for a in sets["counter"]:
     if a["type"] == "u64":
-        ident = "NAT64_A_COUNTER_" + a["name"].upper().replace("-", "_")
-        print('COUNTER(%s, "%s",\n\t"%s")' % (ident, a["name"], a["doc"]))
+        print('COUNTER(%s, "%s",\n\t"%s")' % (ident("COUNTER", a["name"]), a["name"], a["doc"]))

@@ -30,27 +30,26 @@
 /* What an error answer takes of the socket's receive buffer, rather too much. */
 #define ERROR_SIZE	2048
 
-#define COUNTER(attribute, counter_name, counter_text) { attribute, counter_name, counter_text },
 
 const struct counter counters[] = {
+#define COUNTER(attribute, counter_name, counter_text) { attribute, counter_name, counter_text },
+#define POOL(attribute, text)
 #include "counters-gen.h"
+#undef POOL
+#undef COUNTER
 };
 
-#undef COUNTER
-
-#define REQUEST(command, attribute, request_name) { command, attribute, request_name },
+const size_t n_counters = sizeof(counters) / sizeof(*counters);
 
 static const struct {
 	int command;
 	int attr;
 	const char *name;
 } requests[] = {
+#define REQUEST(command, attribute, request_name) { command, attribute, request_name },
 #include "requests-gen.h"
-};
-
 #undef REQUEST
-
-const size_t n_counters = sizeof(counters) / sizeof(*counters);
+};
 
 static struct nl_sock *sock;
 static int family;

@@ -12,6 +12,7 @@
 #include "../../route.h"
 
 #define COUNTER(attr, name, text) { attr, name, text },
+#define POOL(attr, text)
 const struct counter counters[] = {
 #include "../../counters-gen.h"
 };
