@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * exporter: /metrics in Prometheus' text format. Every answer is read from the kernel when it is
- * asked for. One thread, few connections and a time-out, so that a slow or hostile client holds up
- * nothing but itself.
+ * asked for. Few connections, of which the oldest gives way, and a time-out, so that a slow or
+ * hostile client holds up nothing but itself.
  */
 #include <arpa/inet.h>
 #include <dlfcn.h>
@@ -31,10 +31,33 @@ static struct {
 	typeof(MHD_add_response_header) *add_header;
 	typeof(MHD_queue_response) *queue_response;
 	typeof(MHD_destroy_response) *destroy_response;
+	typeof(MHD_get_connection_info) *get_connection_info;
 } mhd;
 
+/* How many connections a listener takes, and how many of them may stay when one more comes. */
 #define CONNECTIONS	64
+#define KEPT		48
 #define TIMEOUT_SECONDS	10
+
+struct listener {
+	char *at;
+	struct sockaddr_storage addr;
+	int clients[CONNECTIONS];	/* their sockets, the oldest first */
+	unsigned int n_clients;
+};
+
+struct sample {
+	__u64 values[NAT64_A_COUNTER_MAX + 1];
+	bool present[NAT64_A_COUNTER_MAX + 1];	/* an older module counts less */
+};
+
+static const char *const pool_texts[NAT64_A_POOL_MAX + 1] = {
+#define COUNTER(attribute, counter_name, counter_text)
+#define POOL(attribute, text) [attribute] = text,
+#include "counters-gen.h"
+#undef POOL
+#undef COUNTER
+};
 
 static void head(FILE *to, const char *name, const char *type, const char *help)
 {
@@ -45,7 +68,8 @@ static void head(FILE *to, const char *name, const char *type, const char *help)
  * Counters are named PROTOCOL-64-packets and so on, or drop-REASON, or leases-WHAT: names become
  * labels.
  */
-static void write_translated(FILE *to, const __u64 *values, const char *unit, const char *help)
+static void write_translated(FILE *to, const struct sample *sample, const char *unit,
+			     const char *help)
 {
 	static const char *const ways[][2] = { { "-64-", "6to4" }, { "-46-", "4to6" } };
 	char name[64];
@@ -57,91 +81,116 @@ static void write_translated(FILE *to, const __u64 *values, const char *unit, co
 		for (way = 0; way < 2; way++) {
 			const char *cut = strstr(counters[i].name, ways[way][0]);
 
-			if (cut && !strcmp(cut + 4, unit))
+			if (cut && !strcmp(cut + 4, unit) && sample->present[counters[i].attr])
 				fprintf(to, "nat64_%s{direction=\"%s\",protocol=\"%.*s\"} %llu\n",
 					name, ways[way][1], (int)(cut - counters[i].name),
-					counters[i].name, values[counters[i].attr]);
+					counters[i].name, sample->values[counters[i].attr]);
 		}
 	}
 }
 
-static void write_drops(FILE *to, const __u64 *values)
+static void write_drops(FILE *to, const struct sample *sample)
 {
 	size_t i;
 
 	head(to, "dropped_packets_total", "counter",
 	     "Packets that were not translated, by reason; nat64ctl explain drop-REASON.");
 	for (i = 0; i < n_counters; i++)
-		if (!strncmp(counters[i].name, "drop-", 5))
+		if (!strncmp(counters[i].name, "drop-", 5) && sample->present[counters[i].attr])
 			fprintf(to, "nat64_dropped_packets_total{reason=\"%s\"} %llu\n",
-				counters[i].name + 5, values[counters[i].attr]);
+				counters[i].name + 5, sample->values[counters[i].attr]);
 }
 
-static void write_leases(FILE *to, const __u64 *values)
+static void write_leases(FILE *to, const struct sample *sample)
 {
 	char name[64];
 	size_t i;
 
 	for (i = 0; i < n_counters; i++) {
-		if (strncmp(counters[i].name, "leases-", 7))
+		if (strncmp(counters[i].name, "leases-", 7) || !sample->present[counters[i].attr])
 			continue;
 		snprintf(name, sizeof(name), "leases_%s_total", counters[i].name + 7);
 		head(to, name, "counter", counters[i].text);
-		fprintf(to, "nat64_%s %llu\n", name, values[counters[i].attr]);
+		fprintf(to, "nat64_%s %llu\n", name, sample->values[counters[i].attr]);
+	}
+}
+
+static __u32 pool_value(const struct pool *pool, int attr)
+{
+	switch (attr) {
+	case NAT64_A_POOL_SIZE:
+		return pool->size;
+	case NAT64_A_POOL_LEASED:
+		return pool->leased;
+	case NAT64_A_POOL_STATIC:
+		return pool->occupied;
+	case NAT64_A_POOL_FREE:
+		return pool->free;
+	default:
+		return pool->drain;
 	}
 }
 
 static void write_pools(FILE *to, const struct pool *pools, size_t n)
 {
 	static const struct {
-		const char *name, *help;
-		size_t offset;
+		int attr;
+		const char *name;
 	} gauges[] = {
-		{ "pool_addresses", "Addresses of the pool that can be leased.",
-		  offsetof(struct pool, size) },
-		{ "pool_leased_addresses", "Addresses that are leased.",
-		  offsetof(struct pool, leased) },
-		{ "pool_static_addresses", "Addresses that static maps or the router occupy.",
-		  offsetof(struct pool, occupied) },
-		{ "pool_free_addresses", "Addresses that can still be leased.",
-		  offsetof(struct pool, free) },
+		{ NAT64_A_POOL_SIZE, "pool_addresses" },
+		{ NAT64_A_POOL_LEASED, "pool_leased_addresses" },
+		{ NAT64_A_POOL_STATIC, "pool_static_addresses" },
+		{ NAT64_A_POOL_FREE, "pool_free_addresses" },
+		{ NAT64_A_POOL_DRAIN, "pool_draining" },
 	};
 	char buf[PREFIX_TEXT];
 	size_t i, gauge;
 
 	for (gauge = 0; gauge < sizeof(gauges) / sizeof(*gauges); gauge++) {
-		head(to, gauges[gauge].name, "gauge", gauges[gauge].help);
+		head(to, gauges[gauge].name, "gauge", pool_texts[gauges[gauge].attr]);
 		for (i = 0; i < n; i++)
 			fprintf(to, "nat64_%s{pool=\"%s\"} %u\n", gauges[gauge].name,
 				format_prefix4(buf, &pools[i].prefix),
-				*(const __u32 *)((const char *)&pools[i] + gauges[gauge].offset));
+				pool_value(&pools[i], gauges[gauge].attr));
 	}
 }
 
-/* Allocated text, or NULL with kern_why() */
+/* Allocated text, or NULL with kern_why(). */
 static char *write_metrics(size_t *len)
 {
-	__u64 values[NAT64_A_COUNTER_MAX + 1];
-	bool present[NAT64_A_COUNTER_MAX + 1];
+	struct sample sample;
 	struct pool *pools;
 	char *text = NULL;
 	size_t n;
 	FILE *to;
 
-	if (kern_stats(values, present) || kern_pools(&pools, &n))
+	if (kern_stats(sample.values, sample.present) || kern_pools(&pools, &n))
 		return NULL;
-	to = open_memstream(&text, len);
-	if (to) {
-		write_translated(to, values, "packets", "Packets translated.");
-		write_translated(to, values, "bytes",
-				 "Bytes of packets translated, as they arrived.");
-		write_leases(to, values);
-		write_pools(to, pools, n);
-		write_drops(to, values);
-		fclose(to);
-	}
+	to = must(open_memstream(&text, len));
+	write_translated(to, &sample, "packets", "Packets translated.");
+	write_translated(to, &sample, "bytes", "Bytes of packets translated, as they arrived.");
+	write_leases(to, &sample);
+	write_pools(to, pools, n);
+	write_drops(to, &sample);
 	free(pools);
-	return text;
+	return must(fclose(to) ? NULL : text);
+}
+
+/* What is to be told to the client in its place, or NULL with *metrics. */
+static char *read_kernel(char **metrics, size_t *len)
+{
+	/* asking for the module would load it, where somebody has just unloaded it */
+	if (!access("/sys/module", F_OK) && access("/sys/module/nat64", F_OK)) {
+		kern_close();
+		return xprintf("the module nat64 is not loaded\n");
+	}
+	*metrics = write_metrics(len);
+	if (*metrics)
+		return NULL;
+	/* once more: the module may have been loaded anew since */
+	kern_close();
+	*metrics = write_metrics(len);
+	return *metrics ? NULL : xprintf("%s\n", kern_why());
 }
 
 static enum MHD_Result respond(struct MHD_Connection *connection, unsigned int status,
@@ -154,6 +203,8 @@ static enum MHD_Result respond(struct MHD_Connection *connection, unsigned int s
 	if (!response)
 		return MHD_NO;
 	mhd.add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+	if (status == MHD_HTTP_METHOD_NOT_ALLOWED)
+		mhd.add_header(response, MHD_HTTP_HEADER_ALLOW, "GET, HEAD");
 	result = mhd.queue_response(connection, status, response);
 	mhd.destroy_response(response);
 	return result;
@@ -172,12 +223,12 @@ static enum MHD_Result answer(void *arg, struct MHD_Connection *connection, cons
 {
 	static pthread_mutex_t kernel = PTHREAD_MUTEX_INITIALIZER;
 	static int seen;
-	char *text, *why = NULL;
+	char *metrics, *why;
 	size_t len = 0;
 
 	if (strcmp(method, "GET") && strcmp(method, "HEAD"))
 		return respond_text(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "GET or HEAD\n");
-	/* the first call is before the headers end */
+	/* the first call is before the body, if there is one */
 	if (!*state) {
 		*state = &seen;
 		return MHD_YES;
@@ -186,22 +237,41 @@ static enum MHD_Result answer(void *arg, struct MHD_Connection *connection, cons
 		return respond_text(connection, MHD_HTTP_NOT_FOUND, "nat64 exporter: /metrics\n");
 	/* each listener has a thread, but there is one socket to the kernel */
 	pthread_mutex_lock(&kernel);
-	text = write_metrics(&len);
-	if (!text) {
-		why = xprintf("%s\n", kern_why());
-		/* the module may have been loaded anew since */
-		kern_close();
-	}
+	why = read_kernel(&metrics, &len);
 	pthread_mutex_unlock(&kernel);
-	if (!text)
+	if (why)
 		return respond(connection, MHD_HTTP_SERVICE_UNAVAILABLE,
 			       "text/plain; charset=utf-8", why, strlen(why),
 			       MHD_RESPMEM_MUST_FREE);
-	return respond(connection, MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8", text,
+	return respond(connection, MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8", metrics,
 		       len, MHD_RESPMEM_MUST_FREE);
 }
 
-/* [::]:8080 takes IPv4 clients too, but for where there is a listener of its own for them. */
+/*
+ * Of too many connections the oldest ends. A scrape takes a moment; whoever holds connections open,
+ * or keeps them from their time-out by a byte now and then, is to keep nobody else out.
+ */
+static void count_client(void *arg, struct MHD_Connection *connection, void **state,
+			 enum MHD_ConnectionNotificationCode what)
+{
+	struct listener *listener = arg;
+	int fd = mhd.get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+	unsigned int i;
+
+	if (what == MHD_CONNECTION_NOTIFY_STARTED && listener->n_clients < CONNECTIONS) {
+		listener->clients[listener->n_clients++] = fd;
+		for (i = 0; i + KEPT < listener->n_clients; i++)
+			shutdown(listener->clients[i], SHUT_RDWR);
+		return;
+	}
+	for (i = 0; i < listener->n_clients && listener->clients[i] != fd; i++)
+		;
+	if (i == listener->n_clients)
+		return;
+	memmove(&listener->clients[i], &listener->clients[i + 1],
+		(--listener->n_clients - i) * sizeof(fd));
+}
+
 static int listen_on(const struct sockaddr_storage *addr, bool v6_only)
 {
 	int fd, one = 1, only = v6_only;
@@ -223,23 +293,61 @@ static int listen_on(const struct sockaddr_storage *addr, bool v6_only)
 }
 
 /* A listener and its thread, for as long as the process lives. */
-static int serve(const char *at, bool v6_only)
+static int serve(struct listener *listener, bool v6_only)
 {
-	struct sockaddr_storage addr;
-	int fd;
+	int fd = listen_on(&listener->addr, v6_only);
 
-	if (!parse_listen(at, &addr))
-		return misused("'%s' is not ADDR:PORT, as 127.0.0.1:9100 or [::]:9100 is", at);
-	fd = listen_on(&addr, v6_only);
 	if (fd < 0)
-		return refused("cannot listen on %s: %s", at, strerror(errno));
+		return refused("cannot listen on %s: %s", listener->at, strerror(errno));
 	if (!mhd.start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO, 0, NULL, NULL,
 			      answer, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
 			      MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS,
 			      MHD_OPTION_CONNECTION_TIMEOUT, TIMEOUT_SECONDS,
-			      MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)16384, MHD_OPTION_END))
-		return refused("cannot answer on %s", at);
+			      MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)16384,
+			      MHD_OPTION_NOTIFY_CONNECTION, count_client, listener, MHD_OPTION_END))
+		return refused("cannot answer on %s", listener->at);
 	return DONE;
+}
+
+/* Both families have their port in the same place. */
+static bool same_port(const struct listener *a, const struct listener *b)
+{
+	return ((const struct sockaddr_in *)&a->addr)->sin_port ==
+	       ((const struct sockaddr_in *)&b->addr)->sin_port;
+}
+
+/* [::]:8080 takes IPv4 clients too, unless there is a listener of its own for them. */
+static bool has_v4_of_its_own(const struct listener *listeners, size_t n, const struct listener *one)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (listeners[i].addr.ss_family == AF_INET && same_port(&listeners[i], one))
+			return true;
+	return false;
+}
+
+/* The list is cut into pieces. */
+static int serve_all(char *list)
+{
+	struct listener *listeners = NULL;
+	int status = DONE;
+	char *at, *save;
+	size_t n = 0, i;
+
+	for (at = strtok_r(list, " ", &save); at; at = strtok_r(NULL, " ", &save)) {
+		listeners = xrealloc(listeners, (n + 1) * sizeof(*listeners));
+		listeners[n].at = at;
+		listeners[n].n_clients = 0;
+		if (!parse_listen(at, &listeners[n++].addr)) {
+			free(listeners);
+			return misused("'%s' is not ADDR:PORT, as 127.0.0.1:9100 or [::]:9100 is",
+				       at);
+		}
+	}
+	for (i = 0; i < n && !status; i++)
+		status = serve(&listeners[i], has_v4_of_its_own(listeners, n, &listeners[i]));
+	return status;
 }
 
 /* The addresses of the command line, or those of the configuration. */
@@ -271,8 +379,9 @@ static int load_library(void)
 	mhd.add_header = dlsym(library, "MHD_add_response_header");
 	mhd.queue_response = dlsym(library, "MHD_queue_response");
 	mhd.destroy_response = dlsym(library, "MHD_destroy_response");
+	mhd.get_connection_info = dlsym(library, "MHD_get_connection_info");
 	if (!mhd.start_daemon || !mhd.create_response || !mhd.add_header || !mhd.queue_response ||
-	    !mhd.destroy_response)
+	    !mhd.destroy_response || !mhd.get_connection_info)
 		return refused("%s is not the libmicrohttpd that this was built with",
 			       LIBMICROHTTPD);
 	return DONE;
@@ -280,10 +389,9 @@ static int load_library(void)
 
 int cmd_exporter(const struct command *command, int argc, char **argv)
 {
-	char *list = NULL, *at, *save;
+	char *list = NULL;
 	sigset_t ends;
 	int status, sig;
-	bool several;
 
 	status = listen_list(&list);
 	if (!status)
@@ -296,9 +404,7 @@ int cmd_exporter(const struct command *command, int argc, char **argv)
 	sigaddset(&ends, SIGTERM);
 	sigprocmask(SIG_BLOCK, &ends, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	several = strchr(list, ' ');
-	for (at = strtok_r(list, " ", &save); at && !status; at = strtok_r(NULL, " ", &save))
-		status = serve(at, several);
+	status = serve_all(list);
 	if (!status && opt.verbose)
 		note("listening");
 	if (!status)

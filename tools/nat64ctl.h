@@ -84,6 +84,7 @@ void tell(const char *format, ...) __printf(1, 2);
 extern const char *where;
 
 /* util.c */
+void *must(void *p); /* p, unless it is NULL for want of memory */
 void *xrealloc(void *old, size_t size);
 void *xcalloc(size_t n, size_t size);
 char *xprintf(const char *format, ...) __printf(1, 2);

@@ -8,7 +8,7 @@
 
 #include "nat64ctl.h"
 
-static void *must(void *p)
+void *must(void *p)
 {
 	if (p)
 		return p;
