@@ -30,7 +30,6 @@
 /* What an error answer takes of the socket's receive buffer, rather too much. */
 #define ERROR_SIZE	2048
 
-
 const struct counter counters[] = {
 #define COUNTER(attribute, counter_name, counter_text) { attribute, counter_name, counter_text },
 #define POOL(attribute, text)
