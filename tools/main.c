@@ -270,7 +270,7 @@ static void help_all(FILE *to)
 	for (i = 0; i < sizeof(option_help) / sizeof(*option_help); i++)
 		fprintf(to, "  %-44s %s\n", option_help[i].text, option_help[i].help);
 	fputs("\nExit status: 0 done, 1 refused, 2 the command line makes no sense.\n", to);
-	fputs("Manuals: nat64ctl(8), nat64.toml(5)\n", to);
+	fputs("Manuals: nat64ctl(8), nat64.toml(5), nat64(4)\n", to);
 }
 
 /*

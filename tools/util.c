@@ -120,9 +120,17 @@ static unsigned int distance(const char *a, const char *b)
 	return last[m];
 }
 
+/* One is how the other begins: delete for del, drop-pool for drop-pool-full. */
+static bool begins(const char *a, const char *b)
+{
+	size_t n = strlen(a), m = strlen(b), shorter = n < m ? n : m;
+
+	return shorter >= 3 && !strncasecmp(a, b, shorter);
+}
+
 void suggest(struct suggestion *suggestion, const char *word)
 {
-	unsigned int d = distance(suggestion->wrong, word),
+	unsigned int d = begins(suggestion->wrong, word) ? 1 : distance(suggestion->wrong, word),
 		     limit = strlen(suggestion->wrong) / 3 + 1;
 
 	if (d > limit || d >= strlen(word))
