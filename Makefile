@@ -46,12 +46,14 @@ clean: module-clean
 	$(MAKE) -C tools clean
 	rm -rf build
 
-# In a copy, so that nothing of it stays here but the packages.
+# In a copy, so that nothing of it stays here but the packages; without what kbuild leaves.
+built	= '*.o' '*.ko' '*.mod' '*.mod.c' '.*.cmd' '.*.d' Module.symvers modules.order
 deb:
 	selftests/deps deb
 	rm -rf build/deb
 	mkdir -p build/deb/nat64
-	tar -c --exclude=./build --exclude=./.git --exclude='*.o' --exclude='*.ko' . | tar -x -C build/deb/nat64
+	tar -c --exclude=./build --exclude=./.git --exclude=./nat64ctl $(addprefix --exclude=,$(built)) . | \
+		tar -x -C build/deb/nat64
 	cd build/deb/nat64 && env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL dpkg-buildpackage -us -uc
 	lintian --fail-on error,warning,info build/deb/nat64_*.changes
 	@printf '%s\n' 'Install them with' "  apt install$$(printf ' ./%s' build/deb/*.deb | sed 's/ [^ ]*dbgsym[^ ]*//')"
