@@ -37,7 +37,7 @@ same "65534" "$(awk '$1 == "Uid:" { print $2 }' "/proc/$exporter/status")" "the 
 refused "^nat64ctl: cannot listen on \[::\]:9464: Address already in use$" "another one is told that the address is taken" exporter
 
 # The README's, of this router.
-sed -n '/^## Prometheus/,/^## [^P]/p' "$dir/../README.md" | sed -n '/^```yaml$/,/^```$/p' | grep -v '^```' |
+"$dir/block" "Prometheus and Grafana" yaml |
 	sed "s/router.example:8080/[$router_v6]:9464/" >"$tmp/prometheus.yml"
 ok "the README has a scrape of it" grep -F "[$router_v6]:9464" "$tmp/prometheus.yml"
 sed -i '1i global: { scrape_interval: 1s }' "$tmp/prometheus.yml"

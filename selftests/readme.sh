@@ -1,21 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What the README says is typed and loaded as it stands there: its file, its commands, its rules of nft. What installs
-# packages or the module, and what makes and boots, is left to those who do just that: demo and check.
+# What the README says is typed and loaded as it stands there: its file, its commands, its rules of nft. What installs and
+# what starts services is typed by deb/run; static/readme.sh sees to it that no block is left.
 . "$(dirname "$0")/lib.sh"
 need nft curl
 
 readme=$(dirname "$0")/../README.md
-
-# block SECTION LANGUAGE [N]: the N-th block of a language (default: the first) in a section.
-block() {
-	awk -v section="## $1" -v fence="\`\`\`$2" -v want="${3:-1}" '
-		/^## / { here = $0 == section }
-		on && $0 == "```" { exit }
-		on { print }
-		here && $0 == fence && ++n == want { on = 1 }' "$readme"
-}
+block() { "$(dirname "$0")/block" "$@"; }
 
 # typed SECTION N [EXCEPT]: the lines of a block of commands, each a point.
 typed() {
