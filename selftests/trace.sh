@@ -117,8 +117,11 @@ run r sysctl -qw net.ipv4.conf.wan.rp_filter=1
 lost drop-rp-filter "0x0800 203.0.113.9 $host6_v4 wan wan: IP_RPFILTER" "a forged source" \
 	h4 python3 "$(dirname "$0")/spoof.py" $host6_v4 203.0.113.9
 # This one is found out when its translation has begun.
+lost drop-icmp-type "0x0800 $host4_v4 $host6_v4 wan nat64: UNHANDLED_PROTO" "an error that IPv6 does not have" \
+	sends "$host4" $host6_v4 "45000000 00010000 40010000 c6336402 c0000202 \
+		0c01827d 00000000 4500001c 00010000 40110000 c0000202 c6336402 0009000900080000"
 run r nat64ctl set udp-zero-checksum drop
-lost drop-udp-no-checksum "0x0800 $host4_v4 $host6_v4 wan nat64: UDP_CSUM" "UDP without a checksum" \
+lost drop-udp-no-checksum "0x0800 $host4_v4 $host6_v4 wan wan: UDP_CSUM" "UDP without a checksum" \
 	sends "$host4" $host6_v4 "45000000 00010000 40110000 c6336402 c0000202 0009000900080000"
 run r nat64ctl add nat44 10.0.0.1 203.0.113.77 dev wan
 lost drop-malformed "0x0800 $host4_v4 203.0.113.77 wan wan: IP_INHDR" "half a TCP header, to 1:1 NAT" \
