@@ -24,16 +24,13 @@ done < <(r python3 -B "$here/killed.py" "$ynl" "$here/../include/nat64.yaml" 2>&
 
 # --- nat64ctl, at any time
 
-{
-	echo 'Nat64Prefix = "64:ff9b::/96"'
-	echo 'Pool.Static = ['
-	echo '{ v4 = "192.0.2.2", v6 = "2001:db8:1::2" },'
-	seq -f '{ v4 = "198.18.0.%.0f", v6 = "2001:db8:8::%.0f" },' 1 250
-	for i in $(seq 1 11); do
-		seq -f "{ v4 = \"198.18.$i.%.0f\", v6 = \"2001:db8:8:$i::%.0f\" }," 1 250
-	done
-	echo ']'
-} >"$tmp/new.toml"
+awk 'BEGIN {
+	print "Nat64Prefix = \"64:ff9b::/96\"\nPool.Static = ["
+	print "{ v4 = \"192.0.2.2\", v6 = \"2001:db8:1::2\" },"
+	for (i = 0; i < 3000; i++)
+		printf "{ v4 = \"198.18.%d.%d\", v6 = \"2001:db8:8::%x\" },\n", i / 250, i % 250 + 1, i + 1
+	print "]"
+}' >"$tmp/new.toml"
 echo "$old" >"$tmp/old.toml"
 milliseconds
 before=$now
