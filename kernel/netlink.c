@@ -281,12 +281,21 @@ static int put_pool(struct sk_buff *skb, struct netlink_callback *cb, struct nat
  * last one that was sent: what is there throughout is sent once, whatever comes and goes.
  */
 
+/* A dump that is through says so with its last entries: with each further message there could be more
+ * of them, without end for a reader who is slower than the changes.
+ */
+static int dumped(const struct sk_buff *skb, int err)
+{
+	return err ? skb->len ?: err : 0;
+}
+
 int nat64_nl_pool_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct nat64_net *nn = nat64_pernet(sock_net(skb->sk));
 	const struct nat64_conf *conf;
 	unsigned int i;
 	u32 *next = (u32 *)cb->ctx;
+	int err = 0;
 
 	mutex_lock(&nn->lock);
 	cb->seq = nn->generation;
@@ -296,12 +305,13 @@ int nat64_nl_pool_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 
 		if (pool->first < *next)
 			continue;
-		if (put_pool(skb, cb, nn, conf, pool))
+		err = put_pool(skb, cb, nn, conf, pool);
+		if (err)
 			break;
 		*next = pool->last + 1;
 	}
 	mutex_unlock(&nn->lock);
-	return skb->len;
+	return dumped(skb, err);
 }
 
 /* The allow list. */
@@ -371,6 +381,7 @@ int nat64_nl_allow_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	struct allow_dump *dump = (struct allow_dump *)cb->ctx;
 	const struct nat64_conf *conf;
 	unsigned int i;
+	int err = 0;
 
 	BUILD_BUG_ON(sizeof(*dump) > sizeof(cb->ctx));
 	mutex_lock(&nn->lock);
@@ -381,13 +392,14 @@ int nat64_nl_allow_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 
 		if (!is_behind(allow, dump))
 			continue;
-		if (put_allow(skb, cb, allow))
+		err = put_allow(skb, cb, allow);
+		if (err)
 			break;
 		dump->last = *allow;
 		dump->begun = true;
 	}
 	mutex_unlock(&nn->lock);
-	return skb->len;
+	return dumped(skb, err);
 }
 
 /* Maps. */
@@ -736,7 +748,7 @@ int nat64_nl_map_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	if (!err && dump->leased)
 		err = dump_leases(skb, cb, nn, dump, counted);
 	mutex_unlock(&nn->lock);
-	return skb->len;
+	return dumped(skb, err);
 }
 
 int nat64_nl_map_get_done(struct netlink_callback *cb)
@@ -902,17 +914,19 @@ static int dump_rules(struct sk_buff *skb, struct netlink_callback *cb,
 	struct rule_dump *dump = (struct rule_dump *)cb->args[0];
 	struct nat64_net *nn = nat64_pernet(net);
 	struct nat64_rule *rule;
+	int err = 0;
 
 	mutex_lock(&nn->lock);
 	cb->seq = nn->generation;
 	while (dump->rules && !list_is_last(&dump->at.list, &dump->rules->list)) {
 		rule = list_next_entry(&dump->at, list);
-		if (!rule->cursor && put(skb, cb, net, rule))
+		err = rule->cursor ? 0 : put(skb, cb, net, rule);
+		if (err)
 			break;
 		list_move(&dump->at.list, &rule->list);
 	}
 	mutex_unlock(&nn->lock);
-	return skb->len;
+	return dumped(skb, err);
 }
 
 static int end_rule_dump(struct netlink_callback *cb)
