@@ -56,9 +56,10 @@ struct nat64_map_total {
  * @used: of a lease: tick of boot time when it was last used; written only when it changes
  * @counts: with accounting, from the first packet on; else NULL
  * @list: all maps of a table in the order they came
- * @rcu: frees it
+ * @rcu: frees it, once it is in no list any more
  *
- * The packet path reads the members before @list and writes @used.
+ * The packet path reads the members before @list and writes @used. A lease with all of it is just
+ * 96 bytes long, and takes no more of the slab.
  */
 struct nat64_map {
 	struct rhash_head node6;
@@ -70,8 +71,10 @@ struct nat64_map {
 	u8 type;
 	u32 used;
 	struct nat64_count __percpu *counts;
-	struct list_head list;
-	struct rcu_head rcu;
+	union {
+		struct list_head list;
+		struct rcu_head rcu;
+	};
 };
 
 static inline bool nat64_map_is_host(const struct nat64_map *map)
