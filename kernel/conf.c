@@ -9,7 +9,6 @@
 #include <linux/inetdevice.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
-#include <linux/sort.h>
 #include <net/genetlink.h>
 
 #include "anchor.h"
@@ -60,28 +59,30 @@ static void pools_put(struct nat64_pools *pools)
 		kvfree(pools);
 }
 
-static int compare_pools(const void *a, const void *b)
+static int compare_pools(const struct nat64_pool *a, const struct nat64_pool *b)
 {
-	const struct nat64_pool *x = a, *y = b;
-
-	return x->first < y->first ? -1 : x->first > y->first;
+	return a->first < b->first ? -1 : a->first > b->first;
 }
 
-static int compare_allows(const void *a, const void *b)
+static int compare_allows(const struct nat64_allow *a, const struct nat64_allow *b)
 {
-	const struct nat64_allow *x = a, *y = b;
-
-	return memcmp(&x->prefix, &y->prefix, sizeof(x->prefix)) ?: x->len - y->len;
+	return memcmp(&a->prefix, &b->prefix, sizeof(a->prefix)) ?: a->len - b->len;
 }
 
-/* Order what was added, and find the prefixes that contain the others. */
+/* Put what was added last in its place among the others, which are in order, and find the prefixes
+ * that contain others. A long list comes one by one, and is not sorted all over each time.
+ */
 static void pools_sort(struct nat64_pools *pools)
 {
 	const struct nat64_allow *outer = NULL;
+	struct nat64_allow *allow = pools->allow;
+	struct nat64_pool *pool = pools->pool;
 	unsigned int i;
 
-	sort(pools->pool, pools->pools, sizeof(*pools->pool), compare_pools, NULL);
-	sort(pools->allow, pools->allows, sizeof(*pools->allow), compare_allows, NULL);
+	for (i = pools->pools; i > 1 && compare_pools(&pool[i - 2], &pool[i - 1]) > 0; i--)
+		swap(pool[i - 2], pool[i - 1]);
+	for (i = pools->allows; i > 1 && compare_allows(&allow[i - 2], &allow[i - 1]) > 0; i--)
+		swap(allow[i - 2], allow[i - 1]);
 	bitmap_zero(pools->octets, NAT64_OCTETS);
 	for (i = 0; i < pools->pools; i++)
 		bitmap_set(pools->octets, pools->pool[i].first >> 24,
