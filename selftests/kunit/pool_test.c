@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The allocator against a model that is too simple to be wrong: an array of
- * addresses that says whose each is, and when it was returned.
+ * addresses that says whose each is, and when it was returned. And at size: what
+ * a lease costs in pools large and full.
  */
+#include <linux/spinlock.h>
+
+static void let_go(void);
+
+/* Whoever lets go of the leases' lock says so here before. */
+#define spin_unlock_bh(lock) ({ let_go(); (spin_unlock_bh)(lock); })
+
 #include "../../kernel/pool.c"
 
 #include "net.h"
@@ -10,12 +18,21 @@
 unsigned int nat64_net_id;
 
 static u64 events[NAT64_EVENT_TYPE_DELETE + 1];
+/* Events since somebody took the lock, and the most there ever were. */
+static unsigned int in_one_go, most_in_one_go;
 
 /* In place of netlink.c's. */
 void nat64_event_send(struct nat64_net *nn, u8 type, const struct in6_addr *v6, __be32 v4,
 		      u8 reason)
 {
 	events[type]++;
+	in_one_go++;
+}
+
+static void let_go(void)
+{
+	most_in_one_go = max(most_in_one_go, in_one_go);
+	in_one_go = 0;
 }
 
 #define BASE 0x0a000000		/* 10.0.0.0 */
@@ -524,12 +541,235 @@ static void restored(struct kunit *test)
 	}
 }
 
+/* At size. */
+
+#define MANY 100000
+
+static void lab_pool(struct kunit *test, struct lab *lab, u8 len)
+{
+	struct nat64_pool *pool = kunit_kzalloc(test, sizeof(*pool), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, pool);
+	pool->first = BASE;
+	pool->last = BASE | ~ntohl(inet_make_mask(len));
+	pool->len = len;
+	lab->pools.pool = pool;
+	lab->pools.pools = 1;
+	lab->conf.set.max_idle = 7200;
+	lab_adopt(test, lab);
+}
+
+static struct nat64_map *lease(struct kunit *test, struct lab *lab, unsigned int n)
+{
+	struct in6_addr v6 = host(n);
+	struct nat64_map *map;
+
+	rcu_read_lock();
+	map = nat64_lease_get(&lab->nn, &lab->conf, &v6);
+	rcu_read_unlock();
+	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(map), "host %u: error %ld", n, PTR_ERR(map));
+	return map;
+}
+
+static void fill(struct kunit *test, struct lab *lab, unsigned int leases)
+{
+	unsigned int n;
+
+	for (n = lab->nn.leases->live; n < leases; n++) {
+		lease(test, lab, n);
+		cond_resched();
+	}
+}
+
+static size_t size_of_table(struct rhashtable *table)
+{
+	size_t size;
+
+	/* It grows a while after it should. */
+	flush_work(&table->run_work);
+	rcu_read_lock();
+	size = struct_size(rht_dereference_rcu(table->tbl, table), buckets,
+			   rht_dereference_rcu(table->tbl, table)->size);
+	rcu_read_unlock();
+	/* In one piece as long as there may be one, and then its size is a power of two. */
+	return size <= KMALLOC_MAX_SIZE ? kmalloc_size_roundup(size) : PAGE_ALIGN(size);
+}
+
+/* Of the pages behind the bits; where few are set the IDA has none. The nodes above them, one for
+ * 64 pages, come on top.
+ */
+static size_t size_of_space(struct nat64_space *space)
+{
+	unsigned long index;
+	size_t pages = 0;
+	unsigned int i;
+	void *entry;
+
+	for (i = 0; i < space->n; i++)
+		xa_for_each(&space->range[i].ida.xa, index, entry)
+			pages += !xa_is_value(entry);
+	return pages * (sizeof(struct ida_bitmap) + sizeof(struct xa_node) / XA_CHUNK_SIZE);
+}
+
+/* A pool of a /8 takes memory for what is leased, and for that no more than is promised. The tables
+ * have just grown here, and are as large as they ever are for so many.
+ */
+static void memory(struct kunit *test)
+{
+	struct lab *lab = lab_create(test);
+	struct nat64_leases *leases = lab->nn.leases;
+	size_t tables, space, all;
+
+	lab_pool(test, lab, 8);
+	KUNIT_EXPECT_EQ(test, size_of_space(leases->space), 0);
+	fill(test, lab, MANY);
+	KUNIT_EXPECT_EQ(test, leases->space->range[0].leased, MANY);
+	tables = size_of_table(&leases->hosts.by6) + size_of_table(&leases->hosts.by4);
+	space = size_of_space(leases->space);
+	all = MANY * kmalloc_size_roundup(sizeof(struct lease)) + tables + space;
+	kunit_info(test, "%zu bytes for each lease, of which %zu for the tables and %zu for the pool",
+		   all / MANY, tables / MANY, space / MANY);
+	KUNIT_EXPECT_LE(test, all, 200 * MANY);
+}
+
+/* What it takes to give leases to hosts and to end them, in ns. */
+struct cost {
+	u64 lease;
+	u64 expiry;
+};
+
+#define ROUNDS 16
+#define AT_ONCE 50
+
+static void give_and_end(struct kunit *test, struct lab *lab, struct cost *cost)
+{
+	struct nat64_leases *leases = lab->nn.leases;
+	struct nat64_map *maps[AT_ONCE];
+	u64 begin = ktime_get_ns();
+	unsigned int i;
+	u32 now;
+
+	for (i = 0; i < AT_ONCE; i++)
+		maps[i] = lease(test, lab, 2 * MANY + i);
+	cost->lease = ktime_get_ns() - begin;
+	spin_lock_bh(&leases->lock);
+	now = nat64_map_now();
+	begin = ktime_get_ns();
+	for (i = 0; i < AT_ONCE; i++) {
+		maps[i]->used = now - leases->lifetime - 1;
+		look_at(leases, to_lease(maps[i]), now);
+	}
+	cost->expiry = ktime_get_ns() - begin;
+	for (i = 0; i < AT_ONCE; i++) {
+		KUNIT_EXPECT_EQ(test, maps[i]->type, NAT64_MAP_TYPE_RETURNED);
+		/* and never were, or they would be given the same again */
+		forget_and_unmark(leases, to_lease(maps[i]));
+	}
+	spin_unlock_bh(&leases->lock);
+	cond_resched();
+}
+
+/* The least of several times: what else the machine does only makes it more. */
+static struct cost cost_in(struct kunit *test, struct lab *lab)
+{
+	struct cost least = { U64_MAX, U64_MAX }, cost;
+	unsigned int i;
+
+	for (i = 0; i < ROUNDS; i++) {
+		give_and_end(test, lab, &cost);
+		least.lease = min(least.lease, cost.lease);
+		least.expiry = min(least.expiry, cost.expiry);
+	}
+	return least;
+}
+
+/* A lease costs the same in a pool that is large or almost full, but for what the caches of the CPU
+ * do not hold.
+ */
+static void constant_cost(struct kunit *test)
+{
+	static const struct {
+		u8 len;
+		unsigned int leases;
+	} rows[] = {
+		{ 24, 2 }, { 24, 200 }, { 20, 200 }, { 16, 655 }, { 16, 64879 }, { 12, 200 },
+		{ 8, 200 }, { 8, MANY },
+	};
+	struct cost first, cost;
+	struct lab *lab;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		lab = lab_create(test);
+		lab_pool(test, lab, rows[i].len);
+		fill(test, lab, rows[i].leases);
+		cost = cost_in(test, lab);
+		kunit_info(test, "/%u, %u leases: %llu ns for one more, %llu ns for its end",
+			   rows[i].len, rows[i].leases, cost.lease / AT_ONCE,
+			   cost.expiry / AT_ONCE);
+		if (!i)
+			first = cost;
+		KUNIT_EXPECT_LE(test, cost.lease, 4 * first.lease);
+		KUNIT_EXPECT_LE(test, cost.expiry, 4 * first.expiry);
+	}
+}
+
+static void age(struct nat64_leases *leases, struct lease *lease, void *arg)
+{
+	lease->map.used -= leases->lifetime;
+}
+
+static bool none_left(struct nat64_leases *leases)
+{
+	unsigned long until = jiffies + 60 * HZ;
+
+	while (READ_ONCE(leases->live) && time_before(jiffies, until))
+		msleep(20);
+	return !READ_ONCE(leases->live);
+}
+
+/* Whatever happens to all leases at once, the lock is let go after a few of them. */
+static void all_at_once(struct kunit *test)
+{
+	struct lab *lab = lab_create(test);
+	struct nat64_leases *leases = lab->nn.leases;
+	u64 expired = events[NAT64_EVENT_TYPE_EXPIRE], deleted = events[NAT64_EVENT_TYPE_DELETE];
+
+	lab_pool(test, lab, 8);
+	fill(test, lab, MANY);
+	most_in_one_go = 0;
+	walk(leases, age, NULL);
+	/* a shorter life: all are due with the next tick */
+	lab->conf.set.max_idle = 3600;
+	lab_adopt(test, lab);
+	KUNIT_EXPECT_TRUE(test, none_left(leases));
+	KUNIT_EXPECT_EQ(test, events[NAT64_EVENT_TYPE_EXPIRE] - expired, MANY);
+	KUNIT_EXPECT_LE(test, most_in_one_go, BATCH);
+	KUNIT_EXPECT_LE(test, leases->n_returned, MANY);
+
+	fill(test, lab, MANY);
+	mutex_lock(&lab->nn.lock);
+	KUNIT_EXPECT_EQ(test, nat64_leases_flush(&lab->nn), MANY);
+	mutex_unlock(&lab->nn.lock);
+	KUNIT_EXPECT_EQ(test, events[NAT64_EVENT_TYPE_DELETE] - deleted, MANY);
+	KUNIT_EXPECT_LE(test, most_in_one_go, BATCH);
+
+	fill(test, lab, MANY);
+	lab_pool(test, lab, 30);
+	KUNIT_EXPECT_LE(test, leases->live, 2);
+	KUNIT_EXPECT_LE(test, most_in_one_go, BATCH);
+	kunit_info(test, "at most %u leases for one hold of the lock", most_in_one_go);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE_SLOW(against_model),
 	KUNIT_CASE(exhaustion),
 	KUNIT_CASE(limits),
 	KUNIT_CASE(refused),
 	KUNIT_CASE(restored),
+	KUNIT_CASE_SLOW(memory),
+	KUNIT_CASE_SLOW(constant_cost),
+	KUNIT_CASE_SLOW(all_at_once),
 	{}
 };
 
