@@ -35,6 +35,9 @@ wait_listen "$router" tcp 9464
 wait_listen "$router" tcp 9465
 same "65534" "$(awk '$1 == "Uid:" { print $2 }' "/proc/$exporter/status")" "the exporter runs as nobody"
 refused "^nat64ctl: cannot listen on \[::\]:9464: Address already in use$" "another one is told that the address is taken" exporter
+# It says nothing, until the exporter hangs up.
+start timeout 60 ip netns exec "$host4" bash -c "exec cat </dev/tcp/$router_v4/9464"
+silent=$pid
 
 # The README's, of this router.
 "$dir/block" "Prometheus and Grafana" yaml |
@@ -89,6 +92,8 @@ stop "$prometheus"
 
 # --- other clients
 
+wait "$silent"
+point $? "who says nothing is hung up on"
 ok "no client keeps it from answering" helper "$host4" hostile $router_v4 9464 "$exporter"
 echo "${output//$'\n'/$'\n'# }" | sed '1s/^/# /'
 
