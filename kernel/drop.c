@@ -75,15 +75,15 @@ static void see_addresses(const struct sk_buff *skb, struct nat64_sight *sight)
 		ip6 = skb_header_pointer(skb, at, sizeof(buf.ip6), &buf.ip6);
 		if (!ip6)
 			return;
-		snprintf(sight->saddr, sizeof(sight->saddr), "%pI6c", &ip6->saddr);
-		snprintf(sight->daddr, sizeof(sight->daddr), "%pI6c", &ip6->daddr);
+		snprintf(sight->src, sizeof(sight->src), "%pI6c", &ip6->saddr);
+		snprintf(sight->dst, sizeof(sight->dst), "%pI6c", &ip6->daddr);
 		return;
 	case htons(ETH_P_IP):
 		ip = skb_header_pointer(skb, at, sizeof(buf.ip), &buf.ip);
 		if (!ip)
 			return;
-		snprintf(sight->saddr, sizeof(sight->saddr), "%pI4", &ip->saddr);
-		snprintf(sight->daddr, sizeof(sight->daddr), "%pI4", &ip->daddr);
+		snprintf(sight->src, sizeof(sight->src), "%pI4", &ip->saddr);
+		snprintf(sight->dst, sizeof(sight->dst), "%pI4", &ip->daddr);
 		return;
 	}
 }
@@ -105,8 +105,8 @@ void nat64_drop_see(const struct nat64_net *nn, const struct sk_buff *skb,
 	sight->skb = skb;
 	sight->protocol = ntohs(skb->protocol);
 	sight->len = skb->len;
-	strscpy(sight->saddr, "-", sizeof(sight->saddr));
-	strscpy(sight->daddr, "-", sizeof(sight->daddr));
+	strscpy(sight->src, "-", sizeof(sight->src));
+	strscpy(sight->dst, "-", sizeof(sight->dst));
 	strscpy(sight->in, in ? in->name : "-", sizeof(sight->in));
 	strscpy(sight->dev, skb->dev->name, sizeof(sight->dev));
 	see_addresses(skb, sight);

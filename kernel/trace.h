@@ -2,7 +2,8 @@
 /*
  * Tracepoints: what happened to a lease, and which packet was dropped.
  *
- * All that a person looks for is text: every tool can show it, and a filter can ask for it.
+ * All that a person looks for is text: every tool can show it, and a filter can ask for it. To perf
+ * trace, what is named "addr" at its end is a pointer, whatever it is.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM nat64
@@ -23,8 +24,8 @@
  * @skb: the packet, only its address; NULL as long as nobody watches
  * @protocol: ETH_P_*
  * @len: its length
- * @saddr: its source, "-" if there is no whole header
- * @daddr: its destination, likewise
+ * @src: its source, "-" if there is no whole header
+ * @dst: its destination, likewise
  * @in: the link it came in by, "-" if it comes from this machine
  * @dev: the link it was to leave by, or where it came in
  *
@@ -34,8 +35,8 @@ struct nat64_sight {
 	const void *skb;
 	u16 protocol;
 	unsigned int len;
-	char saddr[INET6_ADDRSTRLEN];
-	char daddr[INET6_ADDRSTRLEN];
+	char src[INET6_ADDRSTRLEN];
+	char dst[INET6_ADDRSTRLEN];
 	char in[IFNAMSIZ];
 	char dev[IFNAMSIZ];
 };
@@ -70,8 +71,8 @@ TRACE_EVENT(nat64_drop,
 			     __field(const void *, skbaddr)
 			     __field(u16, protocol)
 			     __field(u32, len)
-			     __array(char, saddr, INET6_ADDRSTRLEN)
-			     __array(char, daddr, INET6_ADDRSTRLEN)
+			     __array(char, src, INET6_ADDRSTRLEN)
+			     __array(char, dst, INET6_ADDRSTRLEN)
 			     __array(char, in, IFNAMSIZ)
 			     __array(char, dev, IFNAMSIZ)
 			     __field(u32, netns)
@@ -81,15 +82,15 @@ TRACE_EVENT(nat64_drop,
 			   __entry->skbaddr = sight->skb;
 			   __entry->protocol = sight->protocol;
 			   __entry->len = sight->len;
-			   memcpy(__entry->saddr, sight->saddr, sizeof(sight->saddr));
-			   memcpy(__entry->daddr, sight->daddr, sizeof(sight->daddr));
+			   memcpy(__entry->src, sight->src, sizeof(sight->src));
+			   memcpy(__entry->dst, sight->dst, sizeof(sight->dst));
 			   memcpy(__entry->in, sight->in, sizeof(sight->in));
 			   memcpy(__entry->dev, sight->dev, sizeof(sight->dev));
 			   __entry->netns = net->ns.inum;
 	    ),
-	    TP_printk("counter=%s skbaddr=%p protocol=0x%04x len=%u saddr=%s daddr=%s in=%s dev=%s netns=%u",
+	    TP_printk("counter=%s skbaddr=%p protocol=0x%04x len=%u src=%s dst=%s in=%s dev=%s netns=%u",
 		      __entry->counter, __entry->skbaddr, __entry->protocol, __entry->len,
-		      __entry->saddr, __entry->daddr, __entry->in, __entry->dev, __entry->netns)
+		      __entry->src, __entry->dst, __entry->in, __entry->dev, __entry->netns)
 );
 
 #endif /* NAT64_TRACE_H */

@@ -39,7 +39,7 @@ packet() {
 				if ((at = index($i, "=")))
 					value[substr($i, 1, at - 1)] = substr($i, at + 1)
 			if (value["counter"] == counter && value["netns"] == netns)
-				seen = value["protocol"] " " value["saddr"] " " value["daddr"] " " \
+				seen = value["protocol"] " " value["src"] " " value["dst"] " " \
 					value["in"] " " value["dev"] ": "
 		}
 		/ kfree_skb: / && seen && index($0, " skbaddr=" value["skbaddr"] " ") {
@@ -136,7 +136,7 @@ r ping -q -c 4 -i 0.01 -W 1 $host6_v4 >/dev/null
 run sysctl -qw "net.core.netdev_max_backlog=$backlog"
 run in_ns "$router" tc qdisc del dev nat64 root
 ok "a full queue: drop-queue-full" busywait 10000 grep -Eq \
-	"nat64_drop: counter=drop-queue-full .* saddr=$router_v4 daddr=$host6_v4 in=- dev=nat64" "$tracing/trace"
+	"nat64_drop: counter=drop-queue-full .* src=$router_v4 dst=$host6_v4 in=- dev=nat64" "$tracing/trace"
 
 # --- without the link nat64
 
