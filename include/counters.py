@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""What the tool says of counters and of a pool's figures: the texts of the attribute sets 'counter' and 'pool'."""
+"""What the tool says of counters (COUNTER(attribute, name, text) for each) or, asked for "pool", of a pool's figures."""
 import sys
 import yaml
 
@@ -14,10 +14,11 @@ def ident(prefix, name):
 
 print("/* SPDX-License-Identifier: GPL-2.0 */")
 print("/* Made from include/nat64.yaml by include/regen; do not edit. */")
-print("/* POOL(attribute, text) and COUNTER(attribute, name, text) */")
-for a in sets["pool"]:
-    if a["name"] in ("drain", "size", "leased", "static", "free"):
-        print('POOL(%s,\n\t"%s")' % (ident("POOL", a["name"]), a["doc"]))
-for a in sets["counter"]:
-    if a["type"] == "u64":
-        print('COUNTER(%s, "%s",\n\t"%s")' % (ident("COUNTER", a["name"]), a["name"], a["doc"]))
+if sys.argv[2:] == ["pool"]:
+    for a in sets["pool"]:
+        if a["name"] in ("drain", "size", "leased", "static", "free"):
+            print('[%s] =\n\t"%s",' % (ident("POOL", a["name"]), a["doc"]))
+else:
+    for a in sets["counter"]:
+        if a["type"] == "u64":
+            print('COUNTER(%s, "%s",\n\t"%s")' % (ident("COUNTER", a["name"]), a["name"], a["doc"]))

@@ -281,8 +281,8 @@ static int put_pool(struct sk_buff *skb, struct netlink_callback *cb, struct nat
  * last one that was sent: what is there throughout is sent once, whatever comes and goes.
  */
 
-/* A dump that is through says so with its last entries: with each further message there could be more
- * of them, without end for a reader who is slower than the changes.
+/* A dump that is through says so with its last entries: with each further message there could be
+ * more of them, without end for a reader who is slower than the changes.
  */
 static int dumped(const struct sk_buff *skb, int err)
 {

@@ -76,7 +76,8 @@ for words in "load $tmp/new.toml" "add map 198.18.0.3 2001:db8:1::9" "list maps"
 	done
 	echo "# $told refused: $(<"$tmp/err")"
 	same "" "$wrong" "nat64ctl ${words%% *}: what is not done is said"
-	[ $told -gt 1 ]
+	# Some allocations can fail without anybody's noticing; how many come before is libnl's affair.
+	[ $told -gt 0 ]
 	point $? "it was refused $told times"
 done
 finish

@@ -1,16 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Made from include/nat64.yaml by include/regen; do not edit. */
-/* POOL(attribute, text) and COUNTER(attribute, name, text) */
-POOL(NAT64_A_POOL_DRAIN,
-	"No new leases come from this prefix; those that live run out.")
-POOL(NAT64_A_POOL_SIZE,
-	"Addresses that can be leased, network and broadcast address left out.")
-POOL(NAT64_A_POOL_LEASED,
-	"Addresses that are leased.")
-POOL(NAT64_A_POOL_STATIC,
-	"Addresses that static maps or the router itself occupy.")
-POOL(NAT64_A_POOL_FREE,
-	"Addresses that can still be leased.")
 COUNTER(NAT64_A_COUNTER_TCP_64_PACKETS, "tcp-64-packets",
 	"TCP packets translated from IPv6 to IPv4.")
 COUNTER(NAT64_A_COUNTER_TCP_64_BYTES, "tcp-64-bytes",

@@ -52,11 +52,7 @@ struct sample {
 };
 
 static const char *const pool_texts[NAT64_A_POOL_MAX + 1] = {
-#define COUNTER(attribute, counter_name, counter_text)
-#define POOL(attribute, text) [attribute] = text,
-#include "counters-gen.h"
-#undef POOL
-#undef COUNTER
+#include "pools-gen.h"
 };
 
 static void head(FILE *to, const char *name, const char *type, const char *help)
@@ -317,7 +313,8 @@ static bool same_port(const struct listener *a, const struct listener *b)
 }
 
 /* [::]:8080 takes IPv4 clients too, unless there is a listener of its own for them. */
-static bool has_v4_of_its_own(const struct listener *listeners, size_t n, const struct listener *one)
+static bool has_v4_of_its_own(const struct listener *listeners, size_t n,
+			      const struct listener *one)
 {
 	size_t i;
 

@@ -32,9 +32,7 @@
 
 const struct counter counters[] = {
 #define COUNTER(attribute, counter_name, counter_text) { attribute, counter_name, counter_text },
-#define POOL(attribute, text)
 #include "counters-gen.h"
-#undef POOL
 #undef COUNTER
 };
 

@@ -12,7 +12,6 @@
 #include "../../route.h"
 
 #define COUNTER(attr, name, text) { attr, name, text },
-#define POOL(attr, text)
 const struct counter counters[] = {
 #include "../../counters-gen.h"
 };
