@@ -66,11 +66,39 @@ const std::string *string_of(config *config, const toml::node &node, const std::
 }
 
 template <typename Words>
+bool is_one_of(const std::string &name, const std::string &table, const Words &words)
+{
+	for (const char *word : words)
+		if (name == word)
+			return true;
+	for (size_t i = 0; i < n_settings; i++)
+		if (settings[i].key == table + name)
+			return true;
+	return false;
+}
+
+/* A key of the root that stands below the head of a table belongs to that table. */
+const char *other_place(const std::string &name, const std::string &table)
+{
+	if (table.empty() && is_one_of(name, "Pool.", pool_words))
+		return "it belongs under [Pool]";
+	if (!table.empty() && is_one_of(name, "", root_words))
+		return "it belongs above the first table";
+	return nullptr;
+}
+
+template <typename Words>
 void unknown_key(config *config, const toml::key &key, const std::string &table, const Words &words)
 {
 	std::string name{ key.str() };
 	suggestion like = { name.c_str(), nullptr, 0 };
+	const char *place = other_place(name, table);
 
+	if (place) {
+		config_fail(config, at(key.source()), (table + name).c_str(), "unknown key; %s",
+			    place);
+		return;
+	}
 	for (const char *word : words)
 		suggest(&like, word);
 	for (size_t i = 0; i < n_settings; i++)

@@ -18,13 +18,14 @@ A real router|toml|1|selftests/readme.sh
 A real router|sh|2|selftests/readme.sh
 Debian packages|sh|1|selftests/deb/run
 Services|sh|1|selftests/deb/guest
-Day by day|sh|1|selftests/readme.sh
-Prometheus and Grafana|yaml|1|selftests/static/readme.sh
+Firewall|nft|1|selftests/readme.sh
 DNS64|unbound|1|selftests/static/readme.sh
 DNS64|bind|1|selftests/static/readme.sh
-Firewall|nft|1|selftests/readme.sh
 Many hosts behind one address|nft|1|selftests/readme.sh
 1:1 IPv4 NAT|sh|1|selftests/readme.sh
+1:1 IPv4 NAT|toml|1|selftests/readme.sh
+Day by day|sh|1|selftests/readme.sh
+Prometheus and Grafana|yaml|1|selftests/static/readme.sh
 Tests|sh|1|Makefile
 END
 cut -d '|' -f 1-3 "$tmp/tested" | diff "$tmp/blocks" - || { echo "blocks of the README, and those that are tested"; exit 1; }
