@@ -89,15 +89,15 @@ static void see_addresses(const struct sk_buff *skb, struct nat64_sight *sight)
 }
 
 /**
- * nat64_drop_see - write down what is to be shown of a packet
+ * __nat64_drop_look - write down what is to be shown of a packet
  * @nn: the namespace
  * @skb: the packet
  * @sight: result
  *
  * Context: packet path, under rcu_read_lock, and only while somebody watches.
  */
-void nat64_drop_see(const struct nat64_net *nn, const struct sk_buff *skb,
-		    struct nat64_sight *sight)
+void __nat64_drop_look(const struct nat64_net *nn, const struct sk_buff *skb,
+		       struct nat64_sight *sight)
 {
 	const struct net_device *in = dev_get_by_index_rcu(nn->net, skb->skb_iif);
 

@@ -12,8 +12,8 @@
 #include "nat64.h"
 #include "trace.h"
 
-void nat64_drop_see(const struct nat64_net *nn, const struct sk_buff *skb,
-		    struct nat64_sight *sight);
+void __nat64_drop_look(const struct nat64_net *nn, const struct sk_buff *skb,
+		       struct nat64_sight *sight);
 void nat64_drop_count(const struct nat64_net *nn, const struct nat64_sight *sight,
 		      unsigned int counter);
 enum skb_drop_reason nat64_drop_note(const struct nat64_net *nn, const struct sk_buff *skb,
@@ -25,7 +25,7 @@ static inline void nat64_drop_look(const struct nat64_net *nn, const struct sk_b
 {
 	sight->skb = NULL;
 	if (trace_nat64_drop_enabled())
-		nat64_drop_see(nn, skb, sight);
+		__nat64_drop_look(nn, skb, sight);
 }
 
 /* Count a packet and free it. Inline, so that dropwatch names the place. */

@@ -532,6 +532,7 @@ unsigned int nat64_hook_take_over(const struct nf_hook_entries *entries, nf_hook
 {
 	struct nf_hook_state rest;
 	unsigned int i;
+	int verdict;
 
 	for (i = 0; entries && i < entries->num_hook_entries; i++)
 		if (entries->hooks[i].hook == self)
@@ -544,8 +545,10 @@ unsigned int nat64_hook_take_over(const struct nf_hook_entries *entries, nf_hook
 	if (++i < entries->num_hook_entries) {
 		rest = *state;
 		rest.okfn = okfn;
-		if (nf_hook_slow(skb, &rest, entries, i) != 1)
-			return NF_STOLEN;
+		verdict = nf_hook_slow(skb, &rest, entries, i);
+		/* Who dropped it says what its sender is to be told. */
+		if (verdict != 1)
+			return NF_STOLEN | (verdict < 0 ? -verdict : 0) << NF_VERDICT_QBITS;
 	}
 	okfn(state->net, state->sk, skb);
 	return NF_STOLEN;

@@ -305,7 +305,8 @@ void nat64_hosts_destroy(struct nat64_hosts *hosts)
 
 /**
  * nat64_hosts_insert - make a host visible
- * @hosts: tables that hold neither address of @map
+ * @hosts: tables; what they hold already for either address of @map the caller removes, now that
+ *	   nothing can fail any more, before he lets go of the lock
  * @map: a host, complete
  *
  * Context: any but hard irq; the writer's lock of the tables is held.

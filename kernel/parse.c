@@ -23,12 +23,13 @@
 #define MAX_EXTENSION_HEADERS 16
 
 /* What may not come behind a fragment header: it was cut with the rest of the datagram, and taking
- * it out would move all that follows (RFC 7915 5.1.1, which counts AH among them).
+ * it out would move all that follows (RFC 7915 5.1.1, which counts AH among them, but not ESP).
  */
 static bool is_extension(u8 nexthdr)
 {
 	return nexthdr == NEXTHDR_HOP || nexthdr == NEXTHDR_DEST || nexthdr == NEXTHDR_ROUTING ||
-	       nexthdr == NEXTHDR_FRAGMENT || nexthdr == NEXTHDR_AUTH;
+	       nexthdr == NEXTHDR_FRAGMENT || nexthdr == NEXTHDR_AUTH ||
+	       nexthdr == NEXTHDR_MOBILITY;
 }
 
 /* Step over extension headers up to the transport header, or to what a fragment header says is one.
@@ -71,6 +72,8 @@ static unsigned int walk6(const struct sk_buff *skb, unsigned int off, unsigned 
 			hdr->id = ntohl(h->frag.identification);
 			hdr->proto = h->frag.nexthdr;
 			hdr->l4 = at + sizeof(struct frag_hdr) - off;
+			if (!quoted)
+				*info = hdr->frag_off;
 			return is_extension(hdr->proto) ? NAT64_A_COUNTER_DROP_EXTENSION_HEADER : 0;
 		}
 		if (nexthdr == NEXTHDR_ROUTING && h->rt.segments_left && !quoted) {
@@ -173,10 +176,8 @@ static unsigned int parse_icmp6(struct sk_buff *skb, struct nat64_pkt *pkt)
 	unsigned int drop;
 	__wsum pseudo;
 
-	if (nat64_hdr_is_piece(outer)) {
-		pkt->info = outer->frag_off;
+	if (nat64_hdr_is_piece(outer))
 		return NAT64_A_COUNTER_DROP_ICMP_FRAGMENT;
-	}
 
 	pseudo = ~csum_unfold(csum_ipv6_magic(&outer->src6, &outer->dst6, outer->len - outer->l4,
 					      IPPROTO_ICMPV6, 0));
@@ -292,8 +293,8 @@ static unsigned int check_l4(struct sk_buff *skb, const struct nat64_hdr *hdr, u
  * @pkt: result; @outer, and of an ICMP error @inner, without the IPv4 addresses
  *
  * Context: packet path. RFC 7915 section 5.
- * Return: 0 or the drop counter; pkt->info is the pointer for DROP_SEGMENTS_LEFT, the offset in the
- * datagram for DROP_ICMP_FRAGMENT.
+ * Return: 0 or the drop counter; pkt->info is the pointer for DROP_SEGMENTS_LEFT, else the offset
+ * of a fragment in its datagram.
  */
 unsigned int nat64_parse6(struct sk_buff *skb, struct nat64_pkt *pkt)
 {
@@ -310,9 +311,10 @@ unsigned int nat64_parse6(struct sk_buff *skb, struct nat64_pkt *pkt)
 	pkt->is_error = false;
 	pkt->is_info = false;
 	pkt->hairpin = false;
+	pkt->info = 0;
 
 	outer->len = ntohs(ip6->payload_len) + sizeof(*ip6);
-	/* Else there is no payload: no next header follows, for one. */
+	/* In any other packet it means what it says: a header alone, without payload. */
 	if (unlikely(!ip6->payload_len && (ip6->nexthdr == NEXTHDR_HOP || skb_is_gso(skb))))
 		return NAT64_A_COUNTER_DROP_JUMBOGRAM;
 	if (unlikely(outer->len != skb->len)) {

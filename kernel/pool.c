@@ -585,6 +585,11 @@ static int may_lease(const struct nat64_conf *conf, const struct in6_addr *v6)
 	return 0;
 }
 
+static bool is_full_for_guest(const struct nat64_net *nn)
+{
+	return nn->net->user_ns != &init_user_ns && nn->leases->live >= GUEST_LEASES_MAX;
+}
+
 static struct nat64_map *get_lease(struct nat64_net *nn, const struct nat64_conf *conf,
 				   const struct in6_addr *v6)
 {
@@ -607,7 +612,7 @@ static struct nat64_map *get_lease(struct nat64_net *nn, const struct nat64_conf
 		return ERR_PTR(-EAGAIN);
 	if (limit_reached(leases, v6))
 		return ERR_PTR(-EDQUOT);
-	if (nn->net->user_ns != &init_user_ns && leases->live >= GUEST_LEASES_MAX)
+	if (is_full_for_guest(nn))
 		return ERR_PTR(-ENOSPC);
 	if (map) {
 		if (!is_occupied(nn, conf, ntohl(map->v4), &addr)) {
@@ -1289,6 +1294,10 @@ static int restore(struct nat64_net *nn, struct genl_info *info, const struct na
 	if (!(by6 && is_live(to_lease(by6))) && limit_reached(leases, &map->v6))
 		return NAT64_REFUSE(info, NAT64_A_MAP_V6, -EDQUOT,
 				    "the prefix of %pI6c has max-per-prefix leases", &map->v6);
+	if (!other && is_full_for_guest(nn))
+		return NAT64_REFUSE(info, NAT64_A_MAP_V4, -ENOSPC,
+				    "this namespace has the %u leases it may have",
+				    GUEST_LEASES_MAX);
 	range = find_range(leases->space, ntohl(map->v4));
 	if (!by4) {
 		err = mark(leases->space, range, ntohl(map->v4), GFP_ATOMIC);

@@ -516,7 +516,8 @@ void nat64_receive(struct nat64_net *nn, struct sk_buff *skb, struct net_device 
  * @drop: the drop counter
  * @info: what nat64_parse6() left there, or the MTU
  *
- * What cannot be read is not answered, nor is what RFC 7915 wants to be dropped silently.
+ * Not answered is what has no addresses to trust, what RFC 7915 wants to be dropped silently, and a
+ * fragment but the first: it might be one of an error.
  *
  * Context: packet path. RFC 7915 section 5.4.
  */
@@ -535,8 +536,8 @@ void nat64_refuse6(struct nat64_net *nn, struct sk_buff *skb, unsigned int drop,
 	case NAT64_A_COUNTER_DROP_NO_MAP:
 		icmpv6_send(skb, ICMPV6_DEST_UNREACH, ICMPV6_POLICY_FAIL, 0);
 		break;
-	case NAT64_A_COUNTER_DROP_ICMP_FRAGMENT:
-		/* It might be of an error; what it is a piece of was answered already, if not. */
+	case NAT64_A_COUNTER_DROP_EXTENSION_HEADER:
+	case NAT64_A_COUNTER_DROP_FRAGMENT:
 		if (info)
 			break;
 		fallthrough;
@@ -544,8 +545,6 @@ void nat64_refuse6(struct nat64_net *nn, struct sk_buff *skb, unsigned int drop,
 	case NAT64_A_COUNTER_DROP_PRIVATE:
 	case NAT64_A_COUNTER_DROP_MARTIAN:
 	case NAT64_A_COUNTER_DROP_JUMBOGRAM:
-	case NAT64_A_COUNTER_DROP_EXTENSION_HEADER:
-	case NAT64_A_COUNTER_DROP_FRAGMENT:
 		icmpv6_send(skb, ICMPV6_DEST_UNREACH, ICMPV6_ADM_PROHIBITED, 0);
 		break;
 	case NAT64_A_COUNTER_DROP_NO_PREFIX:
@@ -568,8 +567,8 @@ void nat64_refuse6(struct nat64_net *nn, struct sk_buff *skb, unsigned int drop,
  * @skb: the packet, still IPv4; freed
  * @drop: the drop counter
  *
- * As above. Martian sources are not answered, and icmp_send() knows itself what it must not answer:
- * errors, and fragments but the first.
+ * As above. icmp_send() knows itself that it must not answer errors, and fragments but the first;
+ * martian sources it answers if only there is a route.
  *
  * Context: packet path. RFC 7915 section 4.4.
  */
@@ -600,9 +599,9 @@ void nat64_refuse4(struct nat64_net *nn, struct sk_buff *skb, unsigned int drop)
 		break;
 	}
 	/* icmp_send() answers only what has a route, and before routing nothing has. */
-	if (code >= 0 && (skb_valid_dst(skb) ||
-			  !ip_route_input(skb, ip->daddr, ip->saddr,
-					  inet_dsfield_to_dscp(ip->tos), skb->dev)))
+	if (code >= 0 && nat64_addr4_is_unicast(ip->saddr) &&
+	    (skb_valid_dst(skb) ||
+	     !ip_route_input(skb, ip->daddr, ip->saddr, inet_dsfield_to_dscp(ip->tos), skb->dev)))
 		icmp_send(skb, type, code, 0);
 	kfree_skb_reason(skb, reason);
 }

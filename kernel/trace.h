@@ -54,6 +54,8 @@ TRACE_EVENT(nat64_lease,
 	    ),
 	    TP_fast_assign(strscpy_pad(__entry->event, event_names[event],
 				       sizeof(__entry->event));
+			   memset(__entry->v4, 0, sizeof(__entry->v4));
+			   memset(__entry->v6, 0, sizeof(__entry->v6));
 			   snprintf(__entry->v4, sizeof(__entry->v4), v4 ? "%pI4" : "-", &v4);
 			   snprintf(__entry->v6, sizeof(__entry->v6), "%pI6c", v6);
 			   strscpy_pad(__entry->reason, reason ? drop_names[reason] : "-",

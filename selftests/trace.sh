@@ -124,7 +124,9 @@ run r nat64ctl set udp-zero-checksum drop
 lost drop-udp-no-checksum "0x0800 $host4_v4 $host6_v4 wan wan: UDP_CSUM" "UDP without a checksum" \
 	sends "$host4" $host6_v4 "45000000 00010000 40110000 c6336402 c0000202 0009000900080000"
 run r nat64ctl add nat44 10.0.0.1 203.0.113.77 dev wan
-lost drop-malformed "0x0800 $host4_v4 203.0.113.77 wan wan: IP_INHDR" "half a TCP header, to 1:1 NAT" \
+# Of what a hook drops kernels before 6.7 know one reason.
+hooked() { [[ $(uname -r) =~ ^6\.[0-6]\. ]] && echo NETFILTER_DROP || echo "$1"; }
+lost drop-malformed "0x0800 $host4_v4 203.0.113.77 wan wan: $(hooked IP_INHDR)" "half a TCP header, to 1:1 NAT" \
 	sends "$host4" 203.0.113.77 "45000000 00010000 40060000 c6336402 cb00714d 00500050"
 
 # Here the queue has freed the packet before we know it. Two that are let go at once are one too many.
@@ -142,9 +144,9 @@ ok "a full queue: drop-queue-full" busywait 10000 grep -Eq \
 
 run ip -n "$router" link set nat64 down
 run ip -n "$router" route add 64:ff9b::/96 via 2001:db8:1::2
-lost drop-no-anchor "0x86dd 2001:db8:1::3 $host4_v6 lan lan: DEV_READY" "the link nat64 is down" \
+lost drop-no-anchor "0x86dd 2001:db8:1::3 $host4_v6 lan lan: $(hooked DEV_READY)" "the link nat64 is down" \
 	h6 "${once[@]}" -I 2001:db8:1::3 $host4_v6
-lost drop-no-anchor "0x86dd $router_v6 $host4_v6 - lan: DEV_READY" "the same, from the router itself" \
+lost drop-no-anchor "0x86dd $router_v6 $host4_v6 - lan: $(hooked DEV_READY)" "the same, from the router itself" \
 	r "${once[@]}" $host4_v6
 refused "Operation not permitted" "its sender is told" r python3 -c \
 	"import socket; socket.socket(socket.AF_INET6, socket.SOCK_DGRAM).sendto(b'x', ('$host4_v6', 9))"

@@ -85,7 +85,7 @@ COUNTER(NAT64_A_COUNTER_DROP_UDP_NO_CHECKSUM, "drop-udp-no-checksum",
 COUNTER(NAT64_A_COUNTER_DROP_UDP_FRAGMENT, "drop-udp-fragment",
 	"A fragmented UDP/IPv4 packet without a checksum; it can not be computed from a fragment (RFC 7915 4.5). Answered with packet filtered.")
 COUNTER(NAT64_A_COUNTER_DROP_ICMP_FRAGMENT, "drop-icmp-fragment",
-	"A fragment of an ICMP or ICMPv6 packet; its checksum can not be translated in pieces (RFC 7915 1.2). The first is answered with administratively prohibited or packet filtered.")
+	"A fragment of an ICMP or ICMPv6 packet; its checksum can not be translated in pieces (RFC 7915 1.2). The first of an ICMP echo is answered with packet filtered.")
 COUNTER(NAT64_A_COUNTER_DROP_ICMP_CHECKSUM, "drop-icmp-checksum",
 	"An ICMP or ICMPv6 packet whose checksum is wrong.")
 COUNTER(NAT64_A_COUNTER_DROP_ICMP_TYPE, "drop-icmp-type",

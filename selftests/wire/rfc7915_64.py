@@ -35,6 +35,11 @@ def prohibited(invoking):
     return p6(R6, A6, 58, icmp6(R6, A6, 1, 1, 0, invoking[:1232]))
 
 
+def first_only(offset, invoking):
+    """RFC 4443 2.4 (e.1): a later fragment might be one of an error."""
+    return () if offset else prohibited(invoking)
+
+
 def pointer(invoking, at):
     """Parameter problem, erroneous header field, from the router."""
     return p6(R6, A6, 58, icmp6(R6, A6, 4, 0, at, invoking))
@@ -171,19 +176,24 @@ table += [
          got(pad(80), 50, id=9, flags="MF", frag=100)),
     *(case("7915 5.1.1", f"extension header {kind} behind the fragment header{where}",
            sent(frag6(kind, offset, more, 5, opt(DST, 17) + whole6[:64]), 44),
-           answer=prohibited(sent(frag6(kind, offset, more, 5, opt(DST, 17) + whole6[:64]), 44)), drop="extension-header")
-      for kind in (0, 43, 44, 51, 60)
+           answer=first_only(offset, sent(frag6(kind, offset, more, 5, opt(DST, 17) + whole6[:64]), 44)),
+           drop="extension-header")
+      for kind in (0, 43, 44, 51, 60, 135)
       for where, offset, more in (("", 0, 1), (", a later one", 1232, 1), (", atomic", 0, 0))),
     case("7915 5.1.1", "ESP behind it passes", sent(frag6(50, 0, 1, 9, pad(80)), 44), got(pad(80), 50, id=9, flags="MF")),
-    case("7915 1.2", "of ICMPv6: the first", sent(frag6(58, 0, 1, 9, icmp6(A6, P6, 128, 0, 1, pad(64))), 44),
-         answer=prohibited(sent(frag6(58, 0, 1, 9, icmp6(A6, P6, 128, 0, 1, pad(64))), 44)), drop="icmp-fragment"),
+    case("7915 1.2, 5.4", "of ICMPv6: the first", sent(frag6(58, 0, 1, 9, icmp6(A6, P6, 128, 0, 1, pad(64))), 44),
+         drop="icmp-fragment"),
     case("7915 1.2", "of an ICMPv6 error: the first", sent(frag6(58, 0, 1, 9, icmp6(A6, P6, 1, 4, 0, pad(64))), 44),
          drop="icmp-fragment"),
     case("7915 1.2", "of ICMPv6: another", sent(frag6(58, 64, 0, 9, pad(64)), 44), drop="icmp-fragment"),
-    *(case("8200 4.5", name, sent(piece, 44), answer=prohibited(sent(piece, 44)), drop="fragment")
-      for name, piece in (("not a multiple of 8 bytes, but not the last", frag6(17, 0, 1, 5, whole6[:61])),
-                          ("beyond 64 KiB", frag6(17, 65520, 0, 5, pad(64))),
-                          ("a first fragment without the whole TCP header", frag6(6, 0, 1, 5, t6[:16])))),
+    *(case("8200 4.5", name, sent(frag6(proto, offset, more, 5, data), 44),
+           answer=first_only(offset, sent(frag6(proto, offset, more, 5, data), 44)), drop="fragment")
+      for name, proto, offset, more, data in (
+          ("not a multiple of 8 bytes, but not the last", 17, 0, 1, whole6[:61]),
+          ("the same, a later one", 17, 1232, 1, whole6[:61]),
+          ("the same, of ICMPv6", 58, 1232, 1, whole6[:61]),
+          ("beyond 64 KiB", 17, 65520, 0, pad(64)),
+          ("a first fragment without the whole TCP header", 6, 0, 1, t6[:16]))),
 ]
 
 if __name__ == "__main__":
