@@ -59,12 +59,18 @@ http_server "$host4" $host4_v4 80
 log=$tmp/log.$pid
 same "hello from $host4_v4" "$(fetch "$host6" "http://[$host4_v6]/page")" "a page"
 ok "was asked for by the router's address" visited $router_v4 "$log"
+snat=$(grep -o 'snat to [0-9.-]* persistent' "$readme")
+ok "several addresses" r nft "add rule ip nat postrouting oifname wan ip saddr 100.64.0.0/16 $snat"
 run r nft delete table ip nat
 
 # --- 1:1 IPv4 NAT
 
 typed "1:1 IPv4 NAT" 1
 ok "and is listed" grep "192.168.1.123 *203.0.113.6" <<<"$output"
+block "1:1 IPv4 NAT" toml >"$tmp/nat44.toml"
+ok "the same in a file" r nat64ctl load "$tmp/nat44.toml"
+ok "is listed, too" grep "192.168.1.123 *203.0.113.6 *wan *yes" <(r nat64ctl list nat44)
+ok "and answers ARP" grep "203.0.113.6" <(r ip neighbour show proxy)
 
 # --- what the other translators have
 
