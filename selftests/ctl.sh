@@ -264,4 +264,8 @@ r sysctl -qw net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.wan.send_redirects
 visit
 same "" "$(diagnosis "prefix route" MTU redirects "external address" flowtable "nft fib" "other translator")" \
 	"nothing of it is wrong when it is right"
+nat64 add pool 198.51.100.64/27
+visit
+same "hosts may lease 198.51.100.78 from the pool 198.51.100.64/27: have pools around it instead" \
+	"$(diagnosis "external address")" "an external address that hosts may lease"
 finish

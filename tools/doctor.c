@@ -312,6 +312,20 @@ static void check_external(struct visit *visit, const struct nat44 *rule, const 
 	    text, link->name);
 }
 
+/* A host that leased such an address would send from it, and the answers go to another. */
+static void check_leasable(struct visit *visit, const struct nat44 *rule)
+{
+	char external[PREFIX_TEXT], pool[PREFIX_TEXT];
+	size_t i;
+
+	format_prefix4(external, &rule->external);
+	for (i = 0; i < visit->n_pools; i++)
+		if (prefix4_overlap(&visit->pools[i].prefix, &rule->external))
+			say(visit, "external address", false,
+			    "hosts may lease %s from the pool %s: have pools around it instead",
+			    external, format_prefix4(pool, &visit->pools[i].prefix));
+}
+
 /* The rules come in order of their interfaces, of which each is told of once. */
 static void check_nat44(struct visit *visit)
 {
@@ -324,6 +338,7 @@ static void check_nat44(struct visit *visit)
 		const struct link *link = link_by_name(visit, rule->dev);
 		bool first = strcmp(dev, rule->dev);
 
+		check_leasable(visit, rule);
 		dev = rule->dev;
 		if (!link && first)
 			say(visit, "1:1 NAT", false, "there is no interface %s", dev);
