@@ -7,7 +7,7 @@ the datagram as long as nobody has put it together on the IPv6 side.
 """
 import sys
 
-from wire import (A4, A6, ANY_ID, ANY_ID6, P4, P6, case, frag6, icmp4, icmp6, p4, p6, pad, run, tcp, udp)
+from wire import (A4, A6, ANY_ID, ANY_ID6, P4, P6, R4, case, frag6, icmp4, icmp6, p4, p6, pad, run, tcp, udp)
 
 ip, ip6 = "ip" in sys.argv[1:], "ip6" in sys.argv[1:]
 mode = " and ".join(sys.argv[1:])
@@ -61,8 +61,11 @@ def row64(desc, proto6, proto4, bodies, size, drop=None, order=1):
 
 
 def row46(desc, proto4, proto6, bodies, size, to, drop=None, order=1, df=""):
-    return case("7915 4.1", f"{mode}: {desc}", sent4(proto4, bodies[0], size, df)[::order],
-                () if drop else got6(proto6, bodies[1], to), drop=drop, side=4)
+    pieces = sent4(proto4, bodies[0], size, df)
+    # RFC 7915 4.4, for the first alone.
+    refusal = p4(R4, P4, 1, icmp4(3, 13, 0, pieces[0][:548]), tos=0xc0)
+    return case("7915 4.1", f"{mode}: {desc}", pieces[::order], () if drop else got6(proto6, bodies[1], to),
+                answer=refusal if drop else (), drop=drop, side=4)
 
 
 def unsummed(body):
