@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Leases and static maps by the hundred thousand, with SLOW=1 by the million: that lists, files and the kernel have each
+# Leases and static maps by the ten thousand, with SLOW=1 by the million: that lists, files and the kernel have each
 # of them once, what they need of the kernel's memory, and that ten times as many cost about ten times as much. Times are
 # those of the CPU, and told; only one beside the other they are a claim, or this machine's speed would be one.
 #
@@ -11,7 +11,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/leases/topology"
 
-many=100000
+many=50000
 [ -z "${SLOW:-}" ] || many=1000000
 # A kernel that watches its memory is slow, and takes for that alone many times what we do.
 watched=
