@@ -350,17 +350,17 @@ static void limit_free(void *ptr, void *arg)
 
 /* The wheel. */
 
-/* No fewer: what was idle for N seconds is not said to have been for N - 1. */
 static u32 to_ticks(u32 seconds)
 {
-	u64 ticks = DIV_ROUND_UP_ULL((u64)seconds * NSEC_PER_SEC, BIT(NAT64_TICK_SHIFT));
-
-	return min_t(u64, ticks, S32_MAX);
+	return min_t(u64, (u64)seconds * NSEC_PER_SEC >> NAT64_TICK_SHIFT, S32_MAX);
 }
 
+/* The tick that is running counts as well, so that what to_ticks() made of N seconds is N again: a
+ * lease that was saved is restored, and saved once more, as it was.
+ */
 static u32 to_seconds(u32 ticks)
 {
-	return div_u64((u64)ticks << NAT64_TICK_SHIFT, NSEC_PER_SEC);
+	return div_u64(((u64)ticks + 1) << NAT64_TICK_SHIFT, NSEC_PER_SEC);
 }
 
 static void set_lifetime(struct nat64_leases *leases, u32 max_idle)
@@ -369,7 +369,7 @@ static void set_lifetime(struct nat64_leases *leases, u32 max_idle)
 
 	leases->max_idle = max_idle;
 	/* What ticks cannot tell, 18 years, is for ever. */
-	leases->lifetime = ticks < S32_MAX / 2 ? ticks : 0;
+	leases->lifetime = max_idle && ticks < S32_MAX / 2 ? ticks + 1 : 0;
 }
 
 /* Not on the CPU that the packets keep busy. */
