@@ -180,10 +180,10 @@ static inline struct nat64_map *nat64_map_4to6(const struct nat64_net *nn,
 	return nat64_map_lookup4(nn, conf, v4, v6);
 }
 
-/* Ticks of boot time, of about a quarter of a second: fine enough to end a lease within a second of
+/* Ticks of boot time, of about an eighth of a second: fine enough to end a lease within a second of
  * its time, coarse enough that a busy host's packets seldom write, and had without a division.
  */
-#define NAT64_TICK_SHIFT 28
+#define NAT64_TICK_SHIFT 27
 
 static inline u32 nat64_map_now(void)
 {

@@ -368,7 +368,7 @@ static void set_lifetime(struct nat64_leases *leases, u32 max_idle)
 	u32 ticks = to_ticks(max_idle);
 
 	leases->max_idle = max_idle;
-	/* What ticks cannot tell, 18 years, is for ever. */
+	/* What ticks cannot tell, four years, is for ever. */
 	leases->lifetime = max_idle && ticks < S32_MAX / 2 ? ticks + 1 : 0;
 }
 

@@ -121,7 +121,7 @@ def idle(monitor, seconds):
         send(address)
         after[address] = time.time()
 
-    # 24 steps of 45 ms are four ticks of the kernel's, each met in another place.
+    # 24 steps of 45 ms are eight ticks of the kernel's, each met in another place.
     for address in hosts:
         use(address)
         time.sleep(0.045)
