@@ -252,6 +252,15 @@ static inline struct sk_buff *to_skb(struct kunit *test, const struct bytes *b,
 	return skb;
 }
 
+/* Whoever sends a packet whose sum was left to him writes one that comes out as zero as ffff, in
+ * any protocol.
+ */
+static inline void expect_sent_sum(struct bytes *want, unsigned int at)
+{
+	if (!get16(want->data + at))
+		set16(want, at, 0xffff);
+}
+
 /* Byte by byte; what differs is told as offset:got/want. */
 static inline bool expect_packet(struct kunit *test, struct sk_buff *skb, const struct bytes *want,
 				 const char *what)

@@ -229,6 +229,8 @@ static void sums(struct kunit *test)
 		}
 		if (row->tunnel)
 			finish_inner(&f->out, start);
+		if (row->is == CHECKSUM_PARTIAL)
+			expect_sent_sum(&f->out, row->tunnel ? start + 16 : l4 + at);
 		if (!expect_packet(test, skb, &f->out, row->desc))
 			n = 300;
 		kfree_skb(skb);

@@ -194,6 +194,7 @@ static void summed(struct kunit *test)
 			if (skb->ip_summed == CHECKSUM_PARTIAL) {
 				KUNIT_EXPECT_EQ(test, skb_checksum_start_offset(skb), 40);
 				KUNIT_EXPECT_EQ(test, skb_checksum_help(skb), 0);
+				expect_sent_sum(&f->out, 40 + at);
 			}
 			expect_packet(test, skb, &f->out, states[i].desc);
 			kfree_skb(skb);

@@ -214,6 +214,7 @@ static void summed(struct kunit *test)
 			if (skb->ip_summed == CHECKSUM_PARTIAL) {
 				KUNIT_EXPECT_EQ(test, skb_checksum_start_offset(skb), 20);
 				KUNIT_EXPECT_EQ(test, skb_checksum_help(skb), 0);
+				expect_sent_sum(&f->out, 20 + at);
 			}
 			take_id(f, skb);
 			expect_packet(test, skb, &f->out, states[i].desc);
