@@ -4,10 +4,7 @@
 # Many at once: of two loads one wins and the other is told, and whatever adds, deletes, loads, lists and flushes under
 # traffic, what is left is consistent.
 . "$(dirname "$0")/lib.sh"
-need python3
-python3 -c "import yaml" 2>/dev/null || skip "no python3-yaml"
-ynl=${YNL:-/out/ynl}
-[ -e "$ynl/lib/ynl.py" ] || skip "no kernel tree to take its netlink client from"
+need_ynl
 
 here=$(readlink -f "$(dirname "$0")")
 topology

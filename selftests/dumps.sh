@@ -4,10 +4,7 @@
 # A list is right however slowly it is read and whatever changes meanwhile, and what nat64ctl shows is one configuration,
 # never a mixture of two.
 . "$(dirname "$0")/lib.sh"
-need python3
-python3 -c "import yaml" 2>/dev/null || skip "no python3-yaml"
-ynl=${YNL:-/out/ynl}
-[ -e "$ynl/lib/ynl.py" ] || skip "no kernel tree to take its netlink client from"
+need_ynl
 
 here=$(readlink -f "$(dirname "$0")")
 topology

@@ -4,10 +4,7 @@
 # No memory: whichever allocation of a request fails, the request is refused, nothing has changed, and nothing leaks.
 # In kernels with fault injection, that is, in user-mode Linux.
 . "$(dirname "$0")/lib.sh"
-need python3
-python3 -c "import yaml" 2>/dev/null || skip "no python3-yaml"
-ynl=${YNL:-/out/ynl}
-[ -e "$ynl/lib/ynl.py" ] || skip "no kernel tree to take its netlink client from"
+need_ynl
 failslab=/sys/kernel/debug/failslab
 [ -w /proc/thread-self/fail-nth ] && [ -d $failslab ] || skip "a kernel without fault injection"
 

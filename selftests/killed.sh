@@ -3,10 +3,7 @@
 #
 # Who is killed in the middle of a load has done nothing: what ran before runs on, and what was staged is freed.
 . "$(dirname "$0")/lib.sh"
-need python3
-python3 -c "import yaml" 2>/dev/null || skip "no python3-yaml"
-ynl=${YNL:-/out/ynl}
-[ -e "$ynl/lib/ynl.py" ] || skip "no kernel tree to take its netlink client from"
+need_ynl
 
 here=$(readlink -f "$(dirname "$0")")
 basic

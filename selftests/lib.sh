@@ -131,6 +131,14 @@ need() {
 	done
 }
 
+# need_ynl: skips the test when the kernel tree's own netlink client is not there; else its directory is $ynl.
+need_ynl() {
+	need python3
+	python3 -c "import yaml" 2>/dev/null || skip "no python3-yaml"
+	ynl=${YNL:-/out/ynl}
+	[ -e "$ynl/lib/ynl.py" ] || skip "no kernel tree to take its netlink client from"
+}
+
 cleanup() {
 	local status=$? ns
 	trap - EXIT

@@ -13,40 +13,19 @@ a line:
 ATTRIBUTES is JSON, with addresses as text: the client can print those, but wants them as numbers.
 """
 import errno
-import functools
-import ipaddress
 import json
-import os
 import sys
 
-import yaml
+from client import NlError, connect, encode
 
-sys.path.insert(0, sys.argv[1])
-from lib import NlError, YnlFamily  # noqa: E402
-
-# The same loader in C: in an emulated CPU the one in Python takes longer than all else.
-yaml.safe_load = lambda text: yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-
-os.chdir(sys.argv[1])
-# What it takes for unknown is the padding of machines that do not align.
-connect = functools.partial(YnlFamily, sys.argv[2], schema="", process_unknown=True)
 family = connect()
 listener = connect()
 used = set()
 
 
 def encoded(op, attrs):
-    """What the client wants for what people write."""
-    result = {}
-    for name, value in attrs.items():
-        hint = op.attr_set[name].display_hint
-        if hint == "ipv4":
-            value = int(ipaddress.IPv4Address(value))
-        elif hint == "ipv6":
-            value = ipaddress.IPv6Address(value).packed
-        used.add((op.name, name))
-        result[name] = value
-    return result
+    used.update((op.name, name) for name in attrs)
+    return encode(op, attrs)
 
 
 def plain(reply):

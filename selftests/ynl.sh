@@ -7,10 +7,7 @@
 #   $host6                    $router: by ynl                   $host4         $twin: by nat64ctl
 #   2001:db8:1::2 ------- 2001:db8:1::1  198.51.100.1 ------- 198.51.100.2
 . "$(dirname "$0")/lib.sh"
-need python3
-python3 -c "import yaml" 2>/dev/null || skip "no python3-yaml"
-ynl=${YNL:-/out/ynl}
-[ -e "$ynl/lib/ynl.py" ] || skip "no kernel tree to take its netlink client from"
+need_ynl
 
 here=$(readlink -f "$(dirname "$0")")
 spec=$here/../include/nat64.yaml
