@@ -56,7 +56,9 @@ static unsigned int traffic_counter(u8 proto, unsigned int tcp_counter)
 	}
 }
 
-/* @map is NULL for an error of a router that has none. */
+/* A packet that has just been translated, counted as it arrived; outer.l4 is still that of then but
+ * for errors, which are no super-packets. @map is NULL for an error of a router that has none.
+ */
 static void count_traffic(const struct nat64_net *nn, const struct nat64_conf *conf,
 			  const struct sk_buff *skb, const struct nat64_pkt *pkt,
 			  struct nat64_map *map, unsigned int way)
@@ -64,9 +66,11 @@ static void count_traffic(const struct nat64_net *nn, const struct nat64_conf *c
 	unsigned int segs = max_t(unsigned int, skb_shinfo(skb)->gso_segs, 1);
 	unsigned int bytes = pkt->outer.len + (segs - 1) * pkt->outer.l4;
 
-	nat64_count_packets(nn, traffic_counter(pkt->outer.proto, way == NAT64_COUNT_64 ?
+	nat64_count_packets(nn, traffic_counter(pkt->outer.proto, way == NAT64_DIRECTION_6TO4 ?
 						NAT64_A_COUNTER_TCP_64_PACKETS :
 						NAT64_A_COUNTER_TCP_46_PACKETS), segs, bytes);
+	if (unlikely(pkt->is_error || pkt->is_info))
+		nat64_count_icmp(nn, way, pkt->icmp_type, pkt->icmp_code);
 	if (unlikely(conf->set.accounting) && map)
 		nat64_map_count(map, way, segs, bytes);
 }
@@ -269,10 +273,10 @@ static void xlat_64(struct nat64_net *nn, struct net *net, struct sock *sk, stru
 		goto refuse;
 	}
 
-	count_traffic(nn, conf, skb, &pkt, map, NAT64_COUNT_64);
 	drop = nat64_xlat_64(skb, &conf->set, &pkt, df);
 	if (unlikely(drop))
 		goto drop;
+	count_traffic(nn, conf, skb, &pkt, map, NAT64_DIRECTION_6TO4);
 	if (unlikely(here)) {
 		if (rt)
 			ip_rt_put(rt);
@@ -464,7 +468,6 @@ static void xlat_46(struct nat64_net *nn, const struct nat64_conf *conf, struct 
 	      exceeds6(skb, &pkt, conf->set.lowest_ipv6_mtu);
 	if (unlikely(cut && skb_is_gso(skb)))
 		goto segment;
-	count_traffic(nn, conf, skb, &pkt, map, NAT64_COUNT_46);
 
 	skb_orphan(skb);
 	skb_dst_drop(skb);
@@ -473,6 +476,7 @@ static void xlat_46(struct nat64_net *nn, const struct nat64_conf *conf, struct 
 	drop = nat64_xlat_46(skb, &conf->set, &pkt, cut);
 	if (unlikely(drop))
 		goto drop;
+	count_traffic(nn, conf, skb, &pkt, map, NAT64_DIRECTION_4TO6);
 	if (likely(!cut)) {
 		nat64_send6(net, skb, anchor);
 		return;

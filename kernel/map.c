@@ -192,7 +192,7 @@ static struct nat64_count __percpu *start_counting(struct nat64_map *map)
 /**
  * nat64_map_count - account for a translated packet
  * @map: by which it was translated
- * @way: NAT64_COUNT_64 or NAT64_COUNT_46
+ * @way: NAT64_DIRECTION_6TO4 or NAT64_DIRECTION_4TO6
  * @packets: one, or the segments of a super-packet
  * @bytes: with their headers
  *
@@ -252,12 +252,12 @@ void nat64_map_total(const struct nat64_map *map, struct nat64_map_total *total)
 
 		do {
 			start = u64_stats_fetch_begin(&count->syncp);
-			for (way = 0; way < NAT64_COUNT_WAYS; way++) {
+			for (way = 0; way < NAT64_DIRECTIONS; way++) {
 				one.packets[way] = u64_stats_read(&count->packets[way]);
 				one.bytes[way] = u64_stats_read(&count->bytes[way]);
 			}
 		} while (u64_stats_fetch_retry(&count->syncp, start));
-		for (way = 0; way < NAT64_COUNT_WAYS; way++) {
+		for (way = 0; way < NAT64_DIRECTIONS; way++) {
 			total->packets[way] += one.packets[way];
 			total->bytes[way] += one.bytes[way];
 		}

@@ -19,29 +19,26 @@ enum {
 	NAT64_MAP_TYPE_CURSOR,		/* no map: where a dump stands in a list */
 };
 
-/* From the host and to it. */
-enum { NAT64_COUNT_64, NAT64_COUNT_46, NAT64_COUNT_WAYS };
-
 /**
  * struct nat64_count - what one CPU has translated by one map
- * @packets: each way
- * @bytes: each way, of the packets as they came
+ * @packets: by NAT64_DIRECTION_*
+ * @bytes: likewise, of the packets as they came
  * @syncp: for machines that cannot read 64 bits at once
  */
 struct nat64_count {
-	u64_stats_t packets[NAT64_COUNT_WAYS];
-	u64_stats_t bytes[NAT64_COUNT_WAYS];
+	u64_stats_t packets[NAT64_DIRECTIONS];
+	u64_stats_t bytes[NAT64_DIRECTIONS];
 	struct u64_stats_sync syncp;
 };
 
 /**
  * struct nat64_map_total - what all CPUs have translated by one map
- * @packets: each way
- * @bytes: each way
+ * @packets: by NAT64_DIRECTION_*
+ * @bytes: likewise
  */
 struct nat64_map_total {
-	u64 packets[NAT64_COUNT_WAYS];
-	u64 bytes[NAT64_COUNT_WAYS];
+	u64 packets[NAT64_DIRECTIONS];
+	u64 bytes[NAT64_DIRECTIONS];
 };
 
 /**

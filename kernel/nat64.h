@@ -22,6 +22,9 @@ struct nf_hook_ops;
 /* Translation between the families, and 1:1 NAT. */
 #define NAT64_HOOK_SETS 2
 
+/* Values of NAT64_DIRECTION_*. */
+#define NAT64_DIRECTIONS 2
+
 /* Values of the first octet: what the packet path looks at before it looks an address up. */
 #define NAT64_OCTETS 256
 

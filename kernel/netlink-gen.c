@@ -129,7 +129,7 @@ static const struct nla_policy nat64_commit_nl_policy[NAT64_A_TRANSACTION_DRY_RU
 };
 
 /* Ops table for nat64 */
-const struct genl_split_ops nat64_nl_ops[24] = {
+const struct genl_split_ops nat64_nl_ops[25] = {
 	{
 		.cmd	= NAT64_CMD_CONFIG_GET,
 		.doit	= nat64_nl_config_get_doit,
@@ -285,6 +285,11 @@ const struct genl_split_ops nat64_nl_ops[24] = {
 		.cmd	= NAT64_CMD_RESET,
 		.doit	= nat64_nl_reset_doit,
 		.flags	= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd	= NAT64_CMD_ICMP_GET,
+		.dumpit	= nat64_nl_icmp_get_dumpit,
+		.flags	= GENL_CMD_CAP_DUMP,
 	},
 };
 

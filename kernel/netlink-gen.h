@@ -12,7 +12,7 @@
 #include <uapi/linux/nat64.h>
 
 /* Ops table for nat64 */
-extern const struct genl_split_ops nat64_nl_ops[24];
+extern const struct genl_split_ops nat64_nl_ops[25];
 
 int nat64_nl_map_get_start(struct netlink_callback *cb);
 int nat64_nl_nat44_get_start(struct netlink_callback *cb);
@@ -46,6 +46,7 @@ int nat64_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info);
 int nat64_nl_begin_doit(struct sk_buff *skb, struct genl_info *info);
 int nat64_nl_commit_doit(struct sk_buff *skb, struct genl_info *info);
 int nat64_nl_reset_doit(struct sk_buff *skb, struct genl_info *info);
+int nat64_nl_icmp_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 
 enum {
 	NAT64_NLGRP_EVENTS,

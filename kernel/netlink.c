@@ -601,13 +601,13 @@ static int put_total(struct sk_buff *skb, const struct nat64_map_total *total)
 {
 	const u64 *packets = total->packets, *bytes = total->bytes;
 
-	return nla_put_u64_64bit(skb, NAT64_A_MAP_PACKETS64, packets[NAT64_COUNT_64],
+	return nla_put_u64_64bit(skb, NAT64_A_MAP_PACKETS64, packets[NAT64_DIRECTION_6TO4],
 				 NAT64_A_MAP_PAD) ?:
-	       nla_put_u64_64bit(skb, NAT64_A_MAP_BYTES64, bytes[NAT64_COUNT_64],
+	       nla_put_u64_64bit(skb, NAT64_A_MAP_BYTES64, bytes[NAT64_DIRECTION_6TO4],
 				 NAT64_A_MAP_PAD) ?:
-	       nla_put_u64_64bit(skb, NAT64_A_MAP_PACKETS46, packets[NAT64_COUNT_46],
+	       nla_put_u64_64bit(skb, NAT64_A_MAP_PACKETS46, packets[NAT64_DIRECTION_4TO6],
 				 NAT64_A_MAP_PAD) ?:
-	       nla_put_u64_64bit(skb, NAT64_A_MAP_BYTES46, bytes[NAT64_COUNT_46],
+	       nla_put_u64_64bit(skb, NAT64_A_MAP_BYTES46, bytes[NAT64_DIRECTION_4TO6],
 				 NAT64_A_MAP_PAD);
 }
 
@@ -1032,6 +1032,43 @@ int nat64_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info)
 		err = nla_put_u64_64bit(msg, counter, nat64_stats_read(nn, counter),
 					NAT64_A_COUNTER_PAD);
 	return reply_send(msg, hdr, info, err);
+}
+
+static int put_icmp(struct sk_buff *skb, struct netlink_callback *cb, unsigned int way, u8 type,
+		    u8 code, u64 packets)
+{
+	void *hdr = put_entry(skb, cb, NAT64_CMD_ICMP_GET);
+
+	if (!hdr)
+		return -EMSGSIZE;
+	return end_entry(skb, hdr,
+			 nla_put_u8(skb, NAT64_A_ICMP_DIRECTION, way) ?:
+			 nla_put_u8(skb, NAT64_A_ICMP_TYPE, type) ?:
+			 nla_put_u8(skb, NAT64_A_ICMP_CODE, code) ?:
+			 nla_put_u64_64bit(skb, NAT64_A_ICMP_PACKETS, packets,
+					   NAT64_A_ICMP_PAD));
+}
+
+int nat64_nl_icmp_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	const unsigned int rows = NAT64_ICMP_TYPES * NAT64_ICMP_CODES;
+	struct nat64_net *nn = nat64_pernet(sock_net(skb->sk));
+	unsigned int *next = (unsigned int *)cb->ctx;
+	int err = 0;
+
+	for (; *next < NAT64_DIRECTIONS * rows; (*next)++) {
+		unsigned int way = *next / rows;
+		unsigned int type = *next % rows / NAT64_ICMP_CODES;
+		unsigned int code = *next % NAT64_ICMP_CODES;
+		u64 packets = nat64_stats_read_icmp(nn, way, type, code);
+
+		if (!packets)
+			continue;
+		err = put_icmp(skb, cb, way, nat64_icmp_types[way][type], code, packets);
+		if (err)
+			break;
+	}
+	return dumped(skb, err);
 }
 
 /* Transactions. */

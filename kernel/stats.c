@@ -2,9 +2,71 @@
 /*
  * Counters, per CPU; summed only when somebody asks.
  */
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
 #include <linux/percpu.h>
 
 #include "stats.h"
+
+/* The types that RFC 7915 translates, by the family that they arrive with; the rest of a row
+ * repeats its last one and stays at 0.
+ */
+const u8 nat64_icmp_types[NAT64_DIRECTIONS][NAT64_ICMP_TYPES] = {
+	[NAT64_DIRECTION_6TO4] = {
+		ICMPV6_DEST_UNREACH, ICMPV6_PKT_TOOBIG, ICMPV6_TIME_EXCEED, ICMPV6_PARAMPROB,
+		ICMPV6_ECHO_REQUEST, ICMPV6_ECHO_REPLY,
+	},
+	[NAT64_DIRECTION_4TO6] = {
+		ICMP_ECHOREPLY, ICMP_DEST_UNREACH, ICMP_ECHO, ICMP_TIME_EXCEEDED,
+		ICMP_PARAMETERPROB, ICMP_PARAMETERPROB,
+	},
+};
+
+/**
+ * nat64_count_icmp - count a translated ICMP message by its type and code
+ * @nn: the namespace
+ * @way: NAT64_DIRECTION_*
+ * @type: that it arrived with; one of nat64_icmp_types[@way]
+ * @code: that it arrived with
+ *
+ * Context: packet path.
+ */
+void nat64_count_icmp(const struct nat64_net *nn, unsigned int way, u8 type, u8 code)
+{
+	struct nat64_stats *stats;
+	unsigned long flags;
+	unsigned int i;
+
+	for (i = 0; nat64_icmp_types[way][i] != type; i++)
+		if (i == NAT64_ICMP_TYPES - 1)
+			return;
+	code = min_t(u8, code, NAT64_ICMP_CODES - 1);
+	stats = get_cpu_ptr(nn->stats);
+	flags = u64_stats_update_begin_irqsave(&stats->syncp);
+	u64_stats_inc(&stats->icmp[way][i][code]);
+	u64_stats_update_end_irqrestore(&stats->syncp, flags);
+	put_cpu_ptr(nn->stats);
+}
+
+/* The sum over all CPUs of the counter at this offset. */
+static u64 sum(const struct nat64_net *nn, size_t at)
+{
+	u64 total = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		const struct nat64_stats *stats = per_cpu_ptr(nn->stats, cpu);
+		unsigned int start;
+		u64 value;
+
+		do {
+			start = u64_stats_fetch_begin(&stats->syncp);
+			value = u64_stats_read((const void *)stats + at);
+		} while (u64_stats_fetch_retry(&stats->syncp, start));
+		total += value;
+	}
+	return total;
+}
 
 /**
  * nat64_stats_read - the value of a counter
@@ -15,19 +77,20 @@
  */
 u64 nat64_stats_read(const struct nat64_net *nn, unsigned int counter)
 {
-	u64 sum = 0;
-	int cpu;
+	return sum(nn, offsetof(struct nat64_stats, value[counter]));
+}
 
-	for_each_possible_cpu(cpu) {
-		const struct nat64_stats *stats = per_cpu_ptr(nn->stats, cpu);
-		unsigned int start;
-		u64 value;
-
-		do {
-			start = u64_stats_fetch_begin(&stats->syncp);
-			value = u64_stats_read(&stats->value[counter]);
-		} while (u64_stats_fetch_retry(&stats->syncp, start));
-		sum += value;
-	}
-	return sum;
+/**
+ * nat64_stats_read_icmp - how many ICMP messages were translated
+ * @nn: the namespace
+ * @way: NAT64_DIRECTION_*
+ * @type: of those in the place @type of nat64_icmp_types[@way]
+ * @code: their code; the last one stands for all from there on
+ *
+ * Context: any.
+ */
+u64 nat64_stats_read_icmp(const struct nat64_net *nn, unsigned int way, unsigned int type,
+			  unsigned int code)
+{
+	return sum(nn, offsetof(struct nat64_stats, icmp[way][type][code]));
 }

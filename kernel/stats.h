@@ -11,10 +11,24 @@
 
 enum { NAT64_COUNTERS = __NAT64_A_COUNTER_MAX };
 
+enum {
+	NAT64_ICMP_TYPES = 6,	/* that are translated, of either family */
+	NAT64_ICMP_CODES = 17,	/* the last one stands for all from there on */
+};
+
+/**
+ * struct nat64_stats - what one CPU has counted
+ * @value: by NAT64_A_COUNTER_*
+ * @icmp: ICMP messages by NAT64_DIRECTION_*, place in nat64_icmp_types, and code
+ * @syncp: for machines that cannot read 64 bits at once
+ */
 struct nat64_stats {
 	u64_stats_t value[NAT64_COUNTERS];
+	u64_stats_t icmp[NAT64_DIRECTIONS][NAT64_ICMP_TYPES][NAT64_ICMP_CODES];
 	struct u64_stats_sync syncp;
 };
+
+extern const u8 nat64_icmp_types[NAT64_DIRECTIONS][NAT64_ICMP_TYPES];
 
 /* Any context. On 64-bit machines this is an addition on this CPU and nothing else. */
 static inline void nat64_count(const struct nat64_net *nn, unsigned int counter)
@@ -40,6 +54,9 @@ static inline void nat64_count_packets(const struct nat64_net *nn, unsigned int 
 	put_cpu_ptr(nn->stats);
 }
 
+void nat64_count_icmp(const struct nat64_net *nn, unsigned int way, u8 type, u8 code);
 u64 nat64_stats_read(const struct nat64_net *nn, unsigned int counter);
+u64 nat64_stats_read_icmp(const struct nat64_net *nn, unsigned int way, unsigned int type,
+			  unsigned int code);
 
 #endif /* NAT64_STATS_H */

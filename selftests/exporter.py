@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 """What exporter.sh asks of Prometheus, and does to the exporter.
 
-exporter.py same PROMETHEUS STATS POOLS  Prometheus has just the metrics that these two files make, the JSON of stats
-                                         and of list pools; waits for it
-exporter.py dashboard PROMETHEUS FILE    every query of the dashboard gives data
-exporter.py hostile HOST PORT PID        a scrape is answered whatever other clients do to the exporter
+exporter.py same PROMETHEUS STATS POOLS ICMP  Prometheus has just the metrics that these files make, the JSON of stats,
+                                              of list pools and of list icmp; waits for it
+exporter.py dashboard PROMETHEUS FILE         every query of the dashboard gives data
+exporter.py hostile HOST PORT PID             a scrape is answered whatever other clients do to the exporter
 """
 import http.client
 import json
@@ -34,7 +34,7 @@ def query(prometheus, expr):
 POOL = {"size": "addresses", "leased": "leased_addresses", "static": "static_addresses", "free": "free_addresses"}
 
 
-def wanted(stats, pools):
+def wanted(stats, pools, icmp):
     """Metrics, as (name, labels) -> value."""
     metrics = {}
     for row in stats:
@@ -51,6 +51,9 @@ def wanted(stats, pools):
         for key, name in POOL.items():
             metrics[f"nat64_pool_{name}", labels] = row.get(key, 0)
         metrics["nat64_pool_draining", labels] = int(row.get("drain", False))
+    for row in icmp:
+        labels = tuple((key, str(row[key])) for key in ("code", "direction", "type"))
+        metrics["nat64_translated_icmp_packets_total", labels] = row["packets"]
     return metrics
 
 
@@ -69,8 +72,8 @@ def load(file):
         return json.load(text)
 
 
-def same(prometheus, stats, pools):
-    want, until = wanted(load(stats), load(pools)), time.monotonic() + PATIENCE
+def same(prometheus, stats, pools, icmp):
+    want, until = wanted(load(stats), load(pools), load(icmp)), time.monotonic() + PATIENCE
     while (got := scraped(prometheus)) != want:
         if time.monotonic() > until:
             for key in sorted(want.keys() | got.keys()):

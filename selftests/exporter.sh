@@ -82,9 +82,12 @@ ok "ICMP from IPv4" h4 ping -c 1 -W 10 $host6_v4
 fails "an address that nobody holds" h4 ping -c 1 -W 1 192.0.2.77
 r nat64ctl --json stats >"$tmp/stats"
 r nat64ctl --json list pools >"$tmp/pools"
+r nat64ctl --json list icmp >"$tmp/icmp"
+same "6to4 128 0 1 6to4 129 0 1 4to6 0 0 1 4to6 8 0 1" "$(r nat64ctl list icmp | awk 'NR > 1 { print $1, $2, $3, $4 }' | xargs)" \
+	"list icmp has the echoes"
 same $'"leases-given","value":1\n"drop-unmapped","value":1' "$(grep -oE '"(leases-given|drop-unmapped)","value":[0-9]+' "$tmp/stats")" \
 	"stats has the lease and the drop"
-ok "Prometheus has what stats and list pools say" helper "$host6" same 127.0.0.1:9090 "$tmp/stats" "$tmp/pools"
+ok "Prometheus has what these and list pools say" helper "$host6" same 127.0.0.1:9090 "$tmp/stats" "$tmp/pools" "$tmp/icmp"
 echo "# $output"
 ok "the queries of the dashboard give data" helper "$host6" dashboard 127.0.0.1:9090 "$dir/../tools/grafana/nat64.json"
 echo "${output//$'\n'/$'\n'# }" | sed '1s/^/# /'

@@ -44,6 +44,7 @@ done <<END
 allow-add,,the request allow-add,add allow 2001:db9::/32
 exclude-get,,the request exclude-get,list excludes
 nat44-flush,,the request nat44-flush,flush nat44
+icmp-get,,the request icmp-get,list icmp
 begin,,the request begin,load $tmp/old.toml
 map-add,replace,replace of the request map-add,add map 198.18.0.1 2001:db8:1::9 --replace
 pool-add,drain,drain of the request pool-add,add pool 203.0.113.0/24 drain
@@ -63,7 +64,7 @@ same "$old" "$(skewed SKEW_REPLY=1 SKEW_UNTOLD=13 -- show)" "a module that tells
 
 # --- an older tool
 
-for words in show "list pools" "list maps static" "list nat44" "list excludes" "list allow" stats; do
+for words in show "list pools" "list maps static" "list nat44" "list excludes" "list allow" "list icmp" stats; do
 	# shellcheck disable=SC2086
 	same "$(r nat64ctl $words)" "$(skewed SKEW_REPLY=1 -- $words)" \
 		"a module that tells more than the tool knows: $words"

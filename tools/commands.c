@@ -54,6 +54,7 @@ const struct command commands[] = {
 	{ "show", "", cmd_show, 0, "the running configuration, as a file that load takes" },
 	{ "stats", "", cmd_stats, OPT_WATCH,
 	  "packets and bytes each way, leases, and drops by reason" },
+	{ "list icmp", "", cmd_list_icmp, 0, "ICMP messages translated, by type and code" },
 	{ "explain", "COUNTER", cmd_explain, 0, "what a counter means and what to do about it" },
 	{ "doctor", "", cmd_doctor, NOT_STAGED,
 	  "what is missing on this router, and what to type" },

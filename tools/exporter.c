@@ -85,6 +85,19 @@ static void write_translated(FILE *to, const struct sample *sample, const char *
 	}
 }
 
+static void write_icmp(FILE *to, const struct icmp *messages, size_t n)
+{
+	static const char name[] = "translated_icmp_packets_total";
+	size_t i;
+
+	head(to, name, "counter",
+	     "ICMP and ICMPv6 packets translated, by the type and code that they arrived with.");
+	for (i = 0; i < n; i++)
+		fprintf(to, "nat64_%s{direction=\"%s\",type=\"%u\",code=\"%u\"} %llu\n", name,
+			icmp_direction(&messages[i]), messages[i].type, messages[i].code,
+			messages[i].packets);
+}
+
 static void write_drops(FILE *to, const struct sample *sample)
 {
 	size_t i;
@@ -156,18 +169,28 @@ static char *write_metrics(size_t *len)
 {
 	struct sample sample;
 	struct pool *pools;
+	struct icmp *messages;
+	size_t n, n_messages;
 	char *text = NULL;
-	size_t n;
+	int error;
 	FILE *to;
 
 	if (kern_stats(sample.values, sample.present) || kern_pools(&pools, &n))
 		return NULL;
+	error = kern_icmp(&messages, &n_messages);
+	/* an older module counts less */
+	if (error && error != -EOPNOTSUPP) {
+		free(pools);
+		return NULL;
+	}
 	to = must(open_memstream(&text, len));
 	write_translated(to, &sample, "packets", "Packets translated.");
 	write_translated(to, &sample, "bytes", "Bytes of packets translated, as they arrived.");
+	write_icmp(to, messages, n_messages);
 	write_leases(to, &sample);
 	write_pools(to, pools, n);
 	write_drops(to, &sample);
+	free(messages);
 	free(pools);
 	return must(fclose(to) ? NULL : text);
 }

@@ -117,6 +117,7 @@ int cmd_load(const struct command *command, int argc, char **argv);
 int cmd_check(const struct command *command, int argc, char **argv);
 int cmd_show(const struct command *command, int argc, char **argv);
 int cmd_stats(const struct command *command, int argc, char **argv);
+int cmd_list_icmp(const struct command *command, int argc, char **argv);
 int cmd_explain(const struct command *command, int argc, char **argv);
 int cmd_doctor(const struct command *command, int argc, char **argv);
 int cmd_monitor(const struct command *command, int argc, char **argv);

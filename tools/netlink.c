@@ -1042,6 +1042,37 @@ int kern_stats(__u64 *values, bool *present)
 	return request_send(request_new(NAT64_CMD_STATS_GET, 0), &answer);
 }
 
+const char *icmp_direction(const struct icmp *icmp)
+{
+	return icmp->direction == NAT64_DIRECTION_6TO4 ? "6to4" : "4to6";
+}
+
+static void take_icmp(struct nlattr **attrs, void *arg)
+{
+	struct icmp *icmp = list_add(arg);
+
+	get(attrs[NAT64_A_ICMP_DIRECTION], &icmp->direction, sizeof(icmp->direction));
+	get(attrs[NAT64_A_ICMP_TYPE], &icmp->type, sizeof(icmp->type));
+	get(attrs[NAT64_A_ICMP_CODE], &icmp->code, sizeof(icmp->code));
+	get(attrs[NAT64_A_ICMP_PACKETS], &icmp->packets, sizeof(icmp->packets));
+}
+
+static int order_icmp(const void *a, const void *b)
+{
+	const struct icmp *x = a, *y = b;
+
+	return (x->direction - y->direction) ?: (x->type - y->type) ?: (x->code - y->code);
+}
+
+int kern_icmp(struct icmp **messages, size_t *n)
+{
+	struct list list = { .size = sizeof(**messages) };
+	int error = dump(NAT64_CMD_ICMP_GET, NULL, NULL, NAT64_A_ICMP_MAX, take_icmp, &list);
+
+	hand_over(&list, messages, n, order_icmp);
+	return error;
+}
+
 /*
  * Transactions
  */
