@@ -230,7 +230,9 @@ static unsigned int l4_end(const struct sk_buff *skb, const struct nat64_hdr *hd
  * @to_v4: the direction
  *
  * A list of whole packets (fraglist GRO) can only be cut up again while nobody has changed their
- * headers: it becomes an ordinary super-packet, which needs an unfinished checksum.
+ * headers: it becomes an ordinary super-packet, which needs an unfinished checksum and is marked
+ * as dodgy, since its buffers need not end where segments do. All others are left as trusted as
+ * they were: skb_segment() takes a dodgy list of buffers apart to single packets.
  *
  * Context: packet path.
  * Return: 0 or the drop counter.
@@ -255,7 +257,6 @@ unsigned int nat64_l4_switch_gso(struct sk_buff *skb, const struct nat64_pkt *pk
 		shinfo->gso_type &= ~(SKB_GSO_IPXIP4 | SKB_GSO_IPXIP6);
 		shinfo->gso_type |= to_v4 ? SKB_GSO_IPXIP4 : SKB_GSO_IPXIP6;
 	}
-	shinfo->gso_type |= SKB_GSO_DODGY;
 	off = sum_offset(outer->proto);
 	if (shinfo->gso_type & SKB_GSO_FRAGLIST) {
 		if (off < 0)
@@ -266,6 +267,7 @@ unsigned int nat64_l4_switch_gso(struct sk_buff *skb, const struct nat64_pkt *pk
 			return NAT64_A_COUNTER_DROP_NO_MEMORY;
 		shinfo = skb_shinfo(skb);
 		shinfo->gso_type &= ~SKB_GSO_FRAGLIST;
+		shinfo->gso_type |= SKB_GSO_DODGY;
 		if (to_v4)
 			demand_sum4(skb, outer, off);
 		else

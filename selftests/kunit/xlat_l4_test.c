@@ -112,13 +112,15 @@ static void gso(struct kunit *test)
 		bool to_v4;
 		unsigned int in, out;
 	} rows[] = {
-		{ "TCP to IPv4", IPPROTO_TCP, true, SKB_GSO_TCPV6, SKB_GSO_TCPV4 | SKB_GSO_DODGY },
-		{ "TCP to IPv6", IPPROTO_TCP, false, SKB_GSO_TCPV4, SKB_GSO_TCPV6 | SKB_GSO_DODGY },
+		{ "TCP to IPv4", IPPROTO_TCP, true, SKB_GSO_TCPV6, SKB_GSO_TCPV4 },
+		{ "TCP to IPv6", IPPROTO_TCP, false, SKB_GSO_TCPV4, SKB_GSO_TCPV6 },
 		{ "TCP with ECN", IPPROTO_TCP, false, SKB_GSO_TCPV4 | SKB_GSO_TCP_ECN,
-		  SKB_GSO_TCPV6 | SKB_GSO_TCP_ECN | SKB_GSO_DODGY },
+		  SKB_GSO_TCPV6 | SKB_GSO_TCP_ECN },
 		{ "TCP with one id", IPPROTO_TCP, false, SKB_GSO_TCPV4 | SKB_GSO_TCP_FIXEDID,
-		  SKB_GSO_TCPV6 | SKB_GSO_DODGY },
-		{ "UDP", IPPROTO_UDP, true, SKB_GSO_UDP_L4, SKB_GSO_UDP_L4 | SKB_GSO_DODGY },
+		  SKB_GSO_TCPV6 },
+		{ "TCP of a guest", IPPROTO_TCP, true, SKB_GSO_TCPV6 | SKB_GSO_DODGY,
+		  SKB_GSO_TCPV4 | SKB_GSO_DODGY },
+		{ "UDP", IPPROTO_UDP, true, SKB_GSO_UDP_L4, SKB_GSO_UDP_L4 },
 		{ "UDP, a list", IPPROTO_UDP, true, SKB_GSO_UDP_L4 | SKB_GSO_FRAGLIST,
 		  SKB_GSO_UDP_L4 | SKB_GSO_DODGY },
 	};
