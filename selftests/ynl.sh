@@ -191,6 +191,10 @@ c = json.load(sys.stdin); print(c["icmp-64-packets"], c["leases-given"])')" "and
 same "$(r nat64ctl --json stats | python3 -c 'import json, sys
 print(json.dumps({c["counter"]: c["value"] for c in json.load(sys.stdin)}, sort_keys=True))')" \
 	"$(ynl stats-get | python3 -c 'import json, sys; print(json.dumps(json.load(sys.stdin), sort_keys=True))')" "all of them, as nat64ctl stats does"
+same "$(r nat64ctl --json list icmp | python3 -c 'import json, sys
+print([(m["direction"], m["type"], m["code"], m["packets"]) for m in json.load(sys.stdin)])')" \
+	"$(ynl icmp-get | python3 -c 'import json, sys
+print([(m["direction"], m["type"], m["code"], m["packets"]) for m in json.load(sys.stdin)])')" "and its echo, as list icmp does"
 does map-del "{\"v4\": \"$a\", \"v4-len\": 32, \"v6\": \"2001:db8:1::2\", \"v6-len\": 128}"
 does map-add '{"v4": "192.0.2.77", "v6": "2001:db8:1::77", "type": "dynamic", "idle": 10}'
 same "192.0.2.77 dynamic" "$(r nat64ctl list maps dynamic | awk 'NR > 1 {print $1, $3}')" "a lease is restored"
