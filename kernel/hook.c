@@ -15,6 +15,8 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
 #include <net/gso.h>
 #include <net/ip.h>
 #include <net/ip6_route.h>
@@ -56,6 +58,22 @@ static unsigned int traffic_counter(u8 proto, unsigned int tcp_counter)
 	}
 }
 
+/* How many packets a super-packet was made of, and what each of them brought in headers. A sender
+ * that is not trusted does not say how many. Inner headers of a tunnel are counted once.
+ */
+static unsigned int count_segments(const struct sk_buff *skb, const struct nat64_pkt *pkt,
+				   unsigned int *headers)
+{
+	const struct skb_shared_info *shinfo = skb_shinfo(skb);
+
+	*headers = pkt->outer.l4;
+	if (pkt->outer.proto == IPPROTO_TCP)
+		*headers += tcp_hdrlen(skb);
+	else if (shinfo->gso_type & SKB_GSO_UDP_L4)
+		*headers += sizeof(struct udphdr);
+	return shinfo->gso_segs ?: DIV_ROUND_UP(pkt->outer.len - *headers, shinfo->gso_size);
+}
+
 /* A packet that has just been translated, counted as it arrived; outer.l4 is still that of then but
  * for errors, which are no super-packets. @map is NULL for an error of a router that has none.
  */
@@ -63,9 +81,12 @@ static void count_traffic(const struct nat64_net *nn, const struct nat64_conf *c
 			  const struct sk_buff *skb, const struct nat64_pkt *pkt,
 			  struct nat64_map *map, unsigned int way)
 {
-	unsigned int segs = max_t(unsigned int, skb_shinfo(skb)->gso_segs, 1);
-	unsigned int bytes = pkt->outer.len + (segs - 1) * pkt->outer.l4;
+	unsigned int segs = 1, bytes = pkt->outer.len, headers;
 
+	if (skb_is_gso(skb)) {
+		segs = count_segments(skb, pkt, &headers);
+		bytes += (segs - 1) * headers;
+	}
 	nat64_count_packets(nn, traffic_counter(pkt->outer.proto, way == NAT64_DIRECTION_6TO4 ?
 						NAT64_A_COUNTER_TCP_64_PACKETS :
 						NAT64_A_COUNTER_TCP_46_PACKETS), segs, bytes);
@@ -85,7 +106,8 @@ static unsigned int each_segment(struct nat64_net *nn, struct net *net, struct s
 {
 	struct sk_buff *segs, *seg, *next;
 
-	segs = skb_gso_segment(skb, 0);
+	/* What is not copied and not summed here need not be at all, by a link that does it. */
+	segs = skb_gso_segment(skb, NETIF_F_SG | NETIF_F_HW_CSUM);
 	if (IS_ERR_OR_NULL(segs))
 		return NAT64_A_COUNTER_DROP_JUMBOGRAM;
 	consume_skb(skb);
@@ -355,6 +377,24 @@ static unsigned int addresses_46(struct nat64_net *nn, const struct nat64_conf *
 	return 0;
 }
 
+#if IS_ENABLED(CONFIG_NF_CONNTRACK)
+/* An IPv4 entry whose connection has had no answer yet does not outlive this. */
+#define UNANSWERED (10 * HZ)
+
+/* IPv6's firewall, which has the say, has not seen the packet yet: what it drops must not fill
+ * IPv4's table. The first answer gives the entry its usual time.
+ */
+static void limit_unanswered(struct nf_conn *ct)
+{
+	u32 end = nf_ct_is_confirmed(ct) ? nfct_time_stamp + UNANSWERED : UNANSWERED;
+
+	if (!test_bit(IPS_SEEN_REPLY_BIT, &ct->status) &&
+	    !test_bit(IPS_FIXED_TIMEOUT_BIT, &ct->status) &&
+	    (s32)(READ_ONCE(ct->timeout) - end) > 0)
+		WRITE_ONCE(ct->timeout, end);
+}
+#endif
+
 /* The packet ends here for IPv4: what POSTROUTING would confirm has to be confirmed now, or
  * replies do not belong to anything.
  */
@@ -365,7 +405,10 @@ static bool confirm4(struct sk_buff *skb)
 	enum ip_conntrack_info ctinfo;
 	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
 
-	if (!ct || nf_ct_is_confirmed(ct) || nf_ct_is_template(ct))
+	if (!ct || nf_ct_is_template(ct))
+		return true;
+	limit_unanswered(ct);
+	if (nf_ct_is_confirmed(ct))
 		return true;
 	hook = rcu_dereference(nf_ct_hook);
 	return !hook || hook->confirm(skb) == NF_ACCEPT;
@@ -703,7 +746,7 @@ int nat64_hooks_register(struct nat64_net *nn, unsigned int want)
 
 	lockdep_assert_held(&nn->lock);
 
-	err = nat64_routes_create(nn);
+	err = nat64_routes_create(nn) ?: nat64_stats_create(nn);
 	if (err)
 		return err;
 	for (i = 0; i < NAT64_HOOK_SETS; i++) {

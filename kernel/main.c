@@ -30,7 +30,7 @@ static int __net_init net_init(struct net *net)
 		return -ENOMEM;
 	err = nat64_conf_net_init(nn);
 	if (err)
-		free_percpu(nn->stats);
+		nat64_stats_destroy(nn);
 	return err;
 }
 
@@ -50,7 +50,7 @@ static void __net_exit net_exit(struct net *net)
 
 	nat64_conf_net_exit(nn);
 	nat64_routes_destroy(nn);
-	free_percpu(nn->stats);
+	nat64_stats_destroy(nn);
 }
 
 static struct pernet_operations net_ops = {

@@ -13,6 +13,7 @@
 #include <uapi/linux/nat64.h>
 
 struct nat64_conf;
+struct nat64_icmp_stats;
 struct nat64_leases;
 struct nat64_routes;
 struct nat64_stats;
@@ -34,6 +35,7 @@ struct nf_hook_ops;
  * @anchor: the link nat64; NULL when it was never made or was deleted
  * @leases: the dynamic maps, which outlive a configuration
  * @stats: counters, per CPU
+ * @icmp: more of them, made with the first hooks, under @lock
  * @own_octets: first octets of the router's own IPv4 addresses, present and past
  * @routes: which routes were found lately; made with the first hooks, under @lock
  * @net: the namespace
@@ -49,6 +51,7 @@ struct nat64_net {
 	struct net_device __rcu *anchor;
 	struct nat64_leases *leases;
 	struct nat64_stats __percpu *stats;
+	struct nat64_icmp_stats __percpu *icmp;
 	DECLARE_BITMAP(own_octets, NAT64_OCTETS);
 	struct nat64_routes *routes;
 

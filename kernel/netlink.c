@@ -1056,6 +1056,7 @@ int nat64_nl_icmp_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	unsigned int *next = (unsigned int *)cb->ctx;
 	int err = 0;
 
+	mutex_lock(&nn->lock);
 	for (; *next < NAT64_DIRECTIONS * rows; (*next)++) {
 		unsigned int way = *next / rows;
 		unsigned int type = *next % rows / NAT64_ICMP_CODES;
@@ -1068,6 +1069,7 @@ int nat64_nl_icmp_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 		if (err)
 			break;
 	}
+	mutex_unlock(&nn->lock);
 	return dumped(skb, err);
 }
 

@@ -178,6 +178,8 @@ static unsigned int parse_icmp6(struct sk_buff *skb, struct nat64_pkt *pkt)
 
 	if (nat64_hdr_is_piece(outer))
 		return NAT64_A_COUNTER_DROP_ICMP_FRAGMENT;
+	if (skb_is_gso(skb))
+		return NAT64_A_COUNTER_DROP_MALFORMED;
 
 	pseudo = ~csum_unfold(csum_ipv6_magic(&outer->src6, &outer->dst6, outer->len - outer->l4,
 					      IPPROTO_ICMPV6, 0));
@@ -230,6 +232,8 @@ static unsigned int parse_icmp4(struct sk_buff *skb, struct nat64_pkt *pkt)
 
 	if (nat64_hdr_is_piece(outer))
 		return NAT64_A_COUNTER_DROP_ICMP_FRAGMENT;
+	if (skb_is_gso(skb))
+		return NAT64_A_COUNTER_DROP_MALFORMED;
 	if (!icmp_checksum_ok(skb, outer, 0))
 		return NAT64_A_COUNTER_DROP_ICMP_CHECKSUM;
 
@@ -276,6 +280,9 @@ static unsigned int check_l4(struct sk_buff *skb, const struct nat64_hdr *hdr, u
 	if (unlikely(hdr->frag)) {
 		unsigned int data = hdr->len - hdr->l4;
 
+		/* A guest's super-packet is no piece of something, nor an ICMP message. */
+		if (skb_is_gso(skb))
+			return NAT64_A_COUNTER_DROP_MALFORMED;
 		if ((hdr->mf && data & 7) ||
 		    hdr->frag_off + data > IP_MAX_MTU - sizeof(struct iphdr))
 			return NAT64_A_COUNTER_DROP_FRAGMENT;

@@ -4,7 +4,7 @@
  */
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
-#include <linux/percpu.h>
+#include <linux/netdevice.h>
 
 #include "stats.h"
 
@@ -23,6 +23,34 @@ const u8 nat64_icmp_types[NAT64_DIRECTIONS][NAT64_ICMP_TYPES] = {
 };
 
 /**
+ * nat64_stats_create - make room for what is counted only where packets are translated
+ * @nn: the namespace; if it has it already, nothing is done
+ *
+ * Context: process, under nn->lock, before packets come to us.
+ * Return: 0 or -ENOMEM.
+ */
+int nat64_stats_create(struct nat64_net *nn)
+{
+	lockdep_assert_held(&nn->lock);
+
+	if (!nn->icmp)
+		nn->icmp = __netdev_alloc_pcpu_stats(struct nat64_icmp_stats, GFP_KERNEL_ACCOUNT);
+	return nn->icmp ? 0 : -ENOMEM;
+}
+
+/**
+ * nat64_stats_destroy - free all counters
+ * @nn: the namespace; nobody counts or reads any more
+ *
+ * Context: any.
+ */
+void nat64_stats_destroy(struct nat64_net *nn)
+{
+	free_percpu(nn->icmp);
+	free_percpu(nn->stats);
+}
+
+/**
  * nat64_count_icmp - count a translated ICMP message by its type and code
  * @nn: the namespace
  * @way: NAT64_DIRECTION_*
@@ -33,7 +61,7 @@ const u8 nat64_icmp_types[NAT64_DIRECTIONS][NAT64_ICMP_TYPES] = {
  */
 void nat64_count_icmp(const struct nat64_net *nn, unsigned int way, u8 type, u8 code)
 {
-	struct nat64_stats *stats;
+	struct nat64_icmp_stats *stats;
 	unsigned long flags;
 	unsigned int i;
 
@@ -41,31 +69,11 @@ void nat64_count_icmp(const struct nat64_net *nn, unsigned int way, u8 type, u8 
 		if (i == NAT64_ICMP_TYPES - 1)
 			return;
 	code = min_t(u8, code, NAT64_ICMP_CODES - 1);
-	stats = get_cpu_ptr(nn->stats);
+	stats = get_cpu_ptr(nn->icmp);
 	flags = u64_stats_update_begin_irqsave(&stats->syncp);
-	u64_stats_inc(&stats->icmp[way][i][code]);
+	u64_stats_inc(&stats->value[way][i][code]);
 	u64_stats_update_end_irqrestore(&stats->syncp, flags);
-	put_cpu_ptr(nn->stats);
-}
-
-/* The sum over all CPUs of the counter at this offset. */
-static u64 sum(const struct nat64_net *nn, size_t at)
-{
-	u64 total = 0;
-	int cpu;
-
-	for_each_possible_cpu(cpu) {
-		const struct nat64_stats *stats = per_cpu_ptr(nn->stats, cpu);
-		unsigned int start;
-		u64 value;
-
-		do {
-			start = u64_stats_fetch_begin(&stats->syncp);
-			value = u64_stats_read((const void *)stats + at);
-		} while (u64_stats_fetch_retry(&stats->syncp, start));
-		total += value;
-	}
-	return total;
+	put_cpu_ptr(nn->icmp);
 }
 
 /**
@@ -77,7 +85,21 @@ static u64 sum(const struct nat64_net *nn, size_t at)
  */
 u64 nat64_stats_read(const struct nat64_net *nn, unsigned int counter)
 {
-	return sum(nn, offsetof(struct nat64_stats, value[counter]));
+	u64 sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		const struct nat64_stats *stats = per_cpu_ptr(nn->stats, cpu);
+		unsigned int start;
+		u64 value;
+
+		do {
+			start = u64_stats_fetch_begin(&stats->syncp);
+			value = u64_stats_read(&stats->value[counter]);
+		} while (u64_stats_fetch_retry(&stats->syncp, start));
+		sum += value;
+	}
+	return sum;
 }
 
 /**
@@ -87,10 +109,28 @@ u64 nat64_stats_read(const struct nat64_net *nn, unsigned int counter)
  * @type: of those in the place @type of nat64_icmp_types[@way]
  * @code: their code; the last one stands for all from there on
  *
- * Context: any.
+ * Context: process, under nn->lock.
  */
 u64 nat64_stats_read_icmp(const struct nat64_net *nn, unsigned int way, unsigned int type,
 			  unsigned int code)
 {
-	return sum(nn, offsetof(struct nat64_stats, icmp[way][type][code]));
+	u64 sum = 0;
+	int cpu;
+
+	lockdep_assert_held(&nn->lock);
+
+	if (!nn->icmp)
+		return 0;
+	for_each_possible_cpu(cpu) {
+		const struct nat64_icmp_stats *stats = per_cpu_ptr(nn->icmp, cpu);
+		unsigned int start;
+		u64 value;
+
+		do {
+			start = u64_stats_fetch_begin(&stats->syncp);
+			value = u64_stats_read(&stats->value[way][type][code]);
+		} while (u64_stats_fetch_retry(&stats->syncp, start));
+		sum += value;
+	}
+	return sum;
 }

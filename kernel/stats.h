@@ -19,12 +19,20 @@ enum {
 /**
  * struct nat64_stats - what one CPU has counted
  * @value: by NAT64_A_COUNTER_*
- * @icmp: ICMP messages by NAT64_DIRECTION_*, place in nat64_icmp_types, and code
  * @syncp: for machines that cannot read 64 bits at once
  */
 struct nat64_stats {
 	u64_stats_t value[NAT64_COUNTERS];
-	u64_stats_t icmp[NAT64_DIRECTIONS][NAT64_ICMP_TYPES][NAT64_ICMP_CODES];
+	struct u64_stats_sync syncp;
+};
+
+/**
+ * struct nat64_icmp_stats - what one CPU has translated of ICMP
+ * @value: by NAT64_DIRECTION_*, place in nat64_icmp_types, and code
+ * @syncp: likewise
+ */
+struct nat64_icmp_stats {
+	u64_stats_t value[NAT64_DIRECTIONS][NAT64_ICMP_TYPES][NAT64_ICMP_CODES];
 	struct u64_stats_sync syncp;
 };
 
@@ -54,6 +62,8 @@ static inline void nat64_count_packets(const struct nat64_net *nn, unsigned int 
 	put_cpu_ptr(nn->stats);
 }
 
+int nat64_stats_create(struct nat64_net *nn);
+void nat64_stats_destroy(struct nat64_net *nn);
 void nat64_count_icmp(const struct nat64_net *nn, unsigned int way, u8 type, u8 code);
 u64 nat64_stats_read(const struct nat64_net *nn, unsigned int counter);
 u64 nat64_stats_read_icmp(const struct nat64_net *nn, unsigned int way, unsigned int type,

@@ -4,7 +4,7 @@
 # With accounting on, every map counts packets and bytes each way: of a host, of
 # a prefix pair, and of a lease.
 . "$(dirname "$0")/lib.sh"
-need ping
+need ping socat ethtool
 
 basic
 run r nat64ctl add map 203.0.113.0/24 2001:db8:6::/120
@@ -36,6 +36,23 @@ same "4 416 4 336" "$(map 2001:db8:1::3)" "on: they are counted by its lease, th
 same "3 312 3 252" "$(map $host6_v6)" "on: and by no other map"
 ok "on: columns" grep -E "^V4 +V6 .* PACKETS64 +BYTES64 +PACKETS46 +BYTES46$" <(r nat64ctl list maps)
 
+# Super-packets are counted as what they are on a wire: of TCP, 40 bytes of IPv6 and 32 of TCP with each packet, and 8 of
+# options more with the first.
+run r nat64ctl set accounting off
+run r nat64ctl set accounting on
+h6 ethtool -K lan tso on gso on >/dev/null
+head -c 1000000 /dev/urandom >"$tmp/data"
+start ip netns exec "$host4" socat -u TCP-LISTEN:5000 "CREATE:$tmp/got"
+wait_listen "$host4" tcp 5000
+ok "a megabyte of TCP" h6 socat -u -b 250000 "FILE:$tmp/data" "TCP:[$host4_v6]:5000,bind=[$host6_v6]"
+busywait 10000 cmp "$tmp/data" "$tmp/got"
+read -r packets bytes _ <<<"$(map $host6_v6)"
+same $((1000000 + 8 + 72 * packets)) "$bytes" "every packet of it is counted with its headers"
+[ "$packets" -gt 690 ]
+point $? "there were $packets, as many as on a wire"
+run r nat64ctl set accounting off
+run r nat64ctl set accounting on
+ok "three echoes" pings 3
 ok "a change of the configuration" r nat64ctl set max-idle 100
 same "3 312 3 252" "$(map $host6_v6)" "does not forget what was counted"
 

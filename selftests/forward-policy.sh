@@ -73,7 +73,14 @@ kept_out() {
 	status "$2" "unsolicited $1 from IPv4 gets no answer" "${@:3}"
 	ok "the forward chain has stopped it" grew "$before" packets "$router" ip6 filter unsolicited
 }
+# waits FAMILY PROTOCOL: for how many seconds conntrack keeps the entries of connections without an answer.
+waits() { r conntrack -L -f "$1" -p "$2" 2>/dev/null | sed -nE '/\[UNREPLIED\]/s/^[a-z]+ +[0-9]+ +([0-9]+) .*/\1/p'; }
 kept_out TCP 28 h4 curl -sS --connect-timeout 2 "http://$host6_v4/page"
+for left in $(waits ipv4 tcp); do
+	[ "$left" -le 10 ]
+	point $? "IPv4's conntrack forgets it soon: in $left s"
+done
+same 1 "$(waits ipv4 tcp | wc -l)" "it has one entry"
 kept_out UDP 124 h4 timeout 2 bash -c "exec 3<>/dev/udp/$host6_v4/7 && echo >&3 && read -r <&3"
 kept_out ping 1 h4 ping -c 1 -W 1 $host6_v4
 
@@ -107,5 +114,6 @@ run r conntrack -F
 talk "$host4" $host6_v4
 ok "assured in IPv6" grep "ESTABLISHED src=$host4_v6 dst=$host6_v6 .*\[ASSURED\]" <(entries ipv6)
 ok "assured in IPv4" grep "ESTABLISHED src=$host4_v4 dst=$host6_v4 .*\[ASSURED\]" <(entries ipv4)
+ok "for as long as any" grep -E "^tcp +6 +4[0-9]{5} ESTABLISHED" <(entries ipv4)
 same 2 "$({ entries ipv4; entries ipv6; } | wc -l)" "and there are no other entries"
 finish
