@@ -72,6 +72,21 @@ static bool is_live(const struct lease *lease)
 	return lease->map.type == NAT64_MAP_TYPE_DYNAMIC;
 }
 
+/* Time. */
+
+static u32 to_ticks(u32 seconds)
+{
+	return min_t(u64, (u64)seconds * NSEC_PER_SEC >> NAT64_TICK_SHIFT, S32_MAX);
+}
+
+/* The tick that is running counts as well, so that what to_ticks() made of N seconds is N again: a
+ * lease that was saved is restored, and saved once more, as it was.
+ */
+static u32 to_seconds(u32 ticks)
+{
+	return div_u64(((u64)ticks + 1) << NAT64_TICK_SHIFT, NSEC_PER_SEC);
+}
+
 /* The space: which addresses are taken. */
 
 /**
@@ -101,12 +116,16 @@ struct extent {
  * @n: how many
  * @open: addresses in ranges that are open to new leases
  * @unused: those of them whose bits are clear
+ * @retry: tick before which there is no use in searching
+ * @vacant: a bit for each range that is open to new leases and has clear bits
  * @range: ordered by address
  */
 struct nat64_space {
 	unsigned int n;
 	u32 open;
 	u32 unused;
+	u32 retry;
+	unsigned long *vacant;
 	struct extent range[];
 };
 
@@ -130,8 +149,12 @@ static struct extent *find_range(struct nat64_space *space, u32 addr)
 static void account(struct nat64_space *space, struct extent *range, int delta)
 {
 	range->used += delta;
-	if (!range->drain)
-		space->unused -= delta;
+	if (range->drain)
+		return;
+	space->unused -= delta;
+	__assign_bit(range - space->range, space->vacant, range->used < range->size);
+	if (delta < 0)
+		space->retry = nat64_map_now();
 }
 
 /* Set the bit of one address. -ENOSPC: it is set already. */
@@ -160,6 +183,7 @@ static void space_free(struct nat64_space *space)
 		return;
 	for (i = 0; i < space->n; i++)
 		ida_destroy(&space->range[i].ida);
+	bitmap_free(space->vacant);
 	kvfree(space);
 }
 
@@ -171,6 +195,11 @@ static struct nat64_space *space_create(const struct nat64_pools *pools)
 	space = kvzalloc(struct_size(space, range, pools->pools), GFP_KERNEL_ACCOUNT);
 	if (!space)
 		return NULL;
+	space->vacant = bitmap_zalloc(pools->pools, GFP_KERNEL_ACCOUNT);
+	if (!space->vacant) {
+		kvfree(space);
+		return NULL;
+	}
 	space->n = pools->pools;
 	for (i = 0; i < space->n; i++) {
 		const struct nat64_pool *pool = &pools->pool[i];
@@ -181,8 +210,10 @@ static struct nat64_space *space_create(const struct nat64_pools *pools)
 		range->size = pool->last - pool->first + 1 - 2 * edges;
 		range->drain = pool->drain;
 		range->base = space->open;
-		if (!range->drain)
+		if (!range->drain) {
 			space->open += range->size;
+			__set_bit(i, space->vacant);
+		}
 		ida_init(&range->ida);
 	}
 	space->unused = space->open;
@@ -241,18 +272,39 @@ static u32 scatter(const struct nat64_leases *leases)
 	return min_t(u64, max_t(u64, wide, SCATTER_MIN), leases->space->open);
 }
 
-/* Take an unused address, the first at or after the place that @hash says. */
+/* Take the first unused address at or after the place @id of the range @i. */
+static int take_from(struct nat64_net *nn, const struct nat64_conf *conf, unsigned int i, u32 id,
+		     u32 *addr)
+{
+	struct nat64_space *space = nn->leases->space;
+	struct extent *range;
+	unsigned int at = i;
+	int err;
+
+	for_each_set_bit_from(at, space->vacant, space->n) {
+		range = &space->range[at];
+		err = take_in_range(nn, conf, range, at == i ? id : 0, range->size - 1, addr);
+		if (err != -ENOSPC)
+			return err;
+	}
+	return -ENOSPC;
+}
+
+/* Take an unused address, the first at or after the place that @hash says. A search in vain, past
+ * all that is occupied without a bit, is not repeated for a second or until an address is returned:
+ * who is refused asks often.
+ */
 static int take_unused(struct nat64_net *nn, const struct nat64_conf *conf, u32 hash, u32 *addr)
 {
 	struct nat64_space *space = nn->leases->space;
-	unsigned int low = 0, high = space->n - 1, mid, i;
-	struct extent *range;
-	u32 start, id;
+	unsigned int low = 0, high = space->n - 1, mid;
+	u32 start, now = nat64_map_now();
 	int err;
 
-	if (!space->unused)
+	if (!space->unused || (s32)(now - space->retry) < 0)
 		return -ENOSPC;
 	start = reciprocal_scale(hash, scatter(nn->leases));
+	/* Of ranges with the same base, those that drain, the last is the open one. */
 	while (low < high) {
 		mid = (low + high + 1) / 2;
 		if (start < space->range[mid].base)
@@ -260,26 +312,24 @@ static int take_unused(struct nat64_net *nn, const struct nat64_conf *conf, u32 
 		else
 			low = mid;
 	}
-	/* Of ranges with the same base, those that drain, the last was found or the open one. */
-	for (i = 0; i <= space->n; i++) {
-		range = &space->range[(low + i) % space->n];
-		if (range->drain || range->used == range->size)
-			continue;
-		id = i ? 0 : start - range->base;
-		err = take_in_range(nn, conf, range, id, range->size - 1, addr);
-		if (err != -ENOSPC)
-			return err;
-	}
-	return -ENOSPC;
+	err = take_from(nn, conf, low, start - space->range[low].base, addr);
+	if (err == -ENOSPC)
+		err = take_from(nn, conf, 0, 0, addr);
+	if (err == -ENOSPC)
+		space->retry = now + to_ticks(1) + 1;
+	return err;
 }
 
 /* Limits: how many leases an IPv6 prefix holds. */
 
+/* All look-ups are under the lock: nobody reads the prefix of one that has left the table. */
 struct limit {
 	struct rhash_head node;
-	struct in6_addr prefix;
+	union {
+		struct in6_addr prefix;
+		struct rcu_head rcu;
+	};
 	u32 count;
-	struct rcu_head rcu;
 };
 
 static const struct rhashtable_params limit_params = {
@@ -349,19 +399,6 @@ static void limit_free(void *ptr, void *arg)
 }
 
 /* The wheel. */
-
-static u32 to_ticks(u32 seconds)
-{
-	return min_t(u64, (u64)seconds * NSEC_PER_SEC >> NAT64_TICK_SHIFT, S32_MAX);
-}
-
-/* The tick that is running counts as well, so that what to_ticks() made of N seconds is N again: a
- * lease that was saved is restored, and saved once more, as it was.
- */
-static u32 to_seconds(u32 ticks)
-{
-	return div_u64(((u64)ticks + 1) << NAT64_TICK_SHIFT, NSEC_PER_SEC);
-}
 
 static void set_lifetime(struct nat64_leases *leases, u32 max_idle)
 {

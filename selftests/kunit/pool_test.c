@@ -544,19 +544,30 @@ static void restored(struct kunit *test)
 /* At size. */
 
 #define MANY 100000
+#define AT_ONCE 50
+
+/* So many prefixes, with as much left out between them. */
+static void lab_prefixes(struct kunit *test, struct lab *lab, u8 len, unsigned int n)
+{
+	struct nat64_pool *pool = kunit_kcalloc(test, n, sizeof(*pool), GFP_KERNEL);
+	u32 size = ~ntohl(inet_make_mask(len)) + 1;
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, pool);
+	for (i = 0; i < n; i++) {
+		pool[i].first = BASE + 2 * i * size;
+		pool[i].last = pool[i].first + size - 1;
+		pool[i].len = len;
+	}
+	lab->pools.pool = pool;
+	lab->pools.pools = n;
+	lab->conf.set.max_idle = 7200;
+	lab_adopt(test, lab);
+}
 
 static void lab_pool(struct kunit *test, struct lab *lab, u8 len)
 {
-	struct nat64_pool *pool = kunit_kzalloc(test, sizeof(*pool), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, pool);
-	pool->first = BASE;
-	pool->last = BASE | ~ntohl(inet_make_mask(len));
-	pool->len = len;
-	lab->pools.pool = pool;
-	lab->pools.pools = 1;
-	lab->conf.set.max_idle = 7200;
-	lab_adopt(test, lab);
+	lab_prefixes(test, lab, len, 1);
 }
 
 static struct nat64_map *lease(struct kunit *test, struct lab *lab, unsigned int n)
@@ -579,6 +590,11 @@ static void fill(struct kunit *test, struct lab *lab, unsigned int leases)
 		lease(test, lab, n);
 		cond_resched();
 	}
+}
+
+static void leave(struct nat64_leases *leases, struct lease *lease, void *arg)
+{
+	end_and_unmark(leases, lease);
 }
 
 static size_t size_of_table(struct rhashtable *table)
@@ -630,6 +646,39 @@ static void memory(struct kunit *test)
 	kunit_info(test, "%zu bytes for each lease, of which %zu for the tables and %zu for the pool",
 		   all / MANY, tables / MANY, space / MANY);
 	KUNIT_EXPECT_LE(test, all, 200 * MANY);
+
+	/* With a limit, in addition, for each prefix that has leases. */
+	lab->conf.set.max_per_prefix = 1;
+	lab->conf.set.per_prefix_len = 128;
+	lab_adopt(test, lab);
+	KUNIT_EXPECT_EQ(test, atomic_read(&leases->limits.nelems), MANY);
+	all = MANY * kmalloc_size_roundup(sizeof(struct limit)) + size_of_table(&leases->limits);
+	kunit_info(test, "%zu bytes more for each prefix with a limit", all / MANY);
+	KUNIT_EXPECT_LE(test, all, 80 * MANY);
+}
+
+/* A host gets the address that its own says, by a key, whoever comes before it; also when nobody
+ * remembers that it had it.
+ */
+static void same_again(struct kunit *test)
+{
+	struct lab *lab = lab_create(test);
+	struct nat64_leases *leases = lab->nn.leases;
+	unsigned int n, moved = 0;
+	__be32 had[AT_ONCE];
+
+	lab_pool(test, lab, 8);
+	for (n = 0; n < AT_ONCE; n++)
+		had[n] = lease(test, lab, n)->v4;
+	walk(leases, leave, NULL);
+	KUNIT_EXPECT_TRUE(test, list_empty(&leases->list));
+	for (n = AT_ONCE; n--;)
+		KUNIT_EXPECT_EQ(test, lease(test, lab, n)->v4, had[n]);
+	walk(leases, leave, NULL);
+	leases->key.key[0]++;
+	for (n = 0; n < AT_ONCE; n++)
+		moved += lease(test, lab, n)->v4 != had[n];
+	KUNIT_EXPECT_GE(test, moved, AT_ONCE - 5);
 }
 
 /* What it takes to give leases to hosts and to end them, in ns. */
@@ -639,7 +688,6 @@ struct cost {
 };
 
 #define ROUNDS 16
-#define AT_ONCE 50
 
 static void give_and_end(struct kunit *test, struct lab *lab, struct cost *cost)
 {
@@ -690,10 +738,10 @@ static void constant_cost(struct kunit *test)
 {
 	static const struct {
 		u8 len;
-		unsigned int leases;
+		unsigned int prefixes, leases;
 	} rows[] = {
-		{ 24, 2 }, { 24, 200 }, { 20, 200 }, { 16, 655 }, { 16, 64879 }, { 12, 200 },
-		{ 8, 200 }, { 8, MANY },
+		{ 24, 1, 2 }, { 24, 1, 200 }, { 20, 1, 200 }, { 16, 1, 655 }, { 16, 1, 64879 },
+		{ 12, 1, 200 }, { 8, 1, 200 }, { 8, 1, MANY }, { 28, 1000, 13950 },
 	};
 	struct cost first, cost;
 	struct lab *lab;
@@ -701,17 +749,73 @@ static void constant_cost(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		lab = lab_create(test);
-		lab_pool(test, lab, rows[i].len);
+		lab_prefixes(test, lab, rows[i].len, rows[i].prefixes);
 		fill(test, lab, rows[i].leases);
 		cost = cost_in(test, lab);
-		kunit_info(test, "/%u, %u leases: %llu ns for one more, %llu ns for its end",
-			   rows[i].len, rows[i].leases, cost.lease / AT_ONCE,
+		kunit_info(test, "%u times /%u, %u leases: %llu ns for one more, %llu ns for its end",
+			   rows[i].prefixes, rows[i].len, rows[i].leases, cost.lease / AT_ONCE,
 			   cost.expiry / AT_ONCE);
 		if (!i)
 			first = cost;
 		KUNIT_EXPECT_LE(test, cost.lease, 4 * first.lease);
 		KUNIT_EXPECT_LE(test, cost.expiry, 4 * first.expiry);
 	}
+}
+
+/* ns for so many hosts that come in vain */
+static u64 refuse_many(struct kunit *test, struct lab *lab)
+{
+	u64 begin = ktime_get_ns();
+	struct in6_addr v6;
+	unsigned int i;
+
+	for (i = 0; i < AT_ONCE; i++) {
+		v6 = host(2 * MANY + i);
+		rcu_read_lock();
+		KUNIT_EXPECT_PTR_EQ(test, nat64_lease_get(&lab->nn, &lab->conf, &v6),
+				    ERR_PTR(-ENOSPC));
+		rcu_read_unlock();
+	}
+	return ktime_get_ns() - begin;
+}
+
+/* In a pool that is full but for prefix pairs, which have no bits, not every refusal costs a search
+ * past all of them; and what is returned is given at once.
+ */
+static void full_but_for_pairs(struct kunit *test)
+{
+	struct lab *lab = lab_create(test), *plain = lab_create(test);
+	u64 cost = U64_MAX, without = U64_MAX;
+	struct nat64_map *map;
+	unsigned int i;
+	__be32 v4;
+
+	for (i = 0; i < 2000; i++) {
+		struct in6_addr v6 = host(4 * i);
+
+		v6.s6_addr32[0] = htonl(0x20010db9);
+		KUNIT_ASSERT_EQ(test, lab_map(lab, &v6, 96, BASE + 16 * i, 29), 0);
+	}
+	lab_pool(test, lab, 17);
+	lab_pool(test, plain, 18);
+	/* without what the pairs have and the edges, of which the first is one pair's */
+	fill(test, lab, 32768 - 16000 - 1);
+	fill(test, plain, 16384 - 2);
+	for (i = 0; i < ROUNDS; i++) {
+		cost = min(cost, refuse_many(test, lab));
+		without = min(without, refuse_many(test, plain));
+		cond_resched();
+	}
+	kunit_info(test, "a refusal: %llu ns, without pairs %llu ns", cost / AT_ONCE,
+		   without / AT_ONCE);
+	KUNIT_EXPECT_LE(test, cost, 4 * without);
+
+	map = lease(test, lab, 7);
+	v4 = map->v4;
+	spin_lock_bh(&lab->nn.leases->lock);
+	end_and_unmark(lab->nn.leases, to_lease(map));
+	spin_unlock_bh(&lab->nn.leases->lock);
+	KUNIT_EXPECT_EQ(test, lease(test, lab, MANY)->v4, v4);
 }
 
 static void age(struct nat64_leases *leases, struct lease *lease, void *arg)
@@ -745,7 +849,7 @@ static void all_at_once(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, none_left(leases));
 	KUNIT_EXPECT_EQ(test, events[NAT64_EVENT_TYPE_EXPIRE] - expired, MANY);
 	KUNIT_EXPECT_LE(test, most_in_one_go, BATCH);
-	KUNIT_EXPECT_LE(test, leases->n_returned, MANY);
+	KUNIT_EXPECT_LE(test, leases->n_returned, REMEMBERED_MIN);
 
 	fill(test, lab, MANY);
 	mutex_lock(&lab->nn.lock);
@@ -767,8 +871,10 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(limits),
 	KUNIT_CASE(refused),
 	KUNIT_CASE(restored),
+	KUNIT_CASE(same_again),
 	KUNIT_CASE_SLOW(memory),
 	KUNIT_CASE_SLOW(constant_cost),
+	KUNIT_CASE_SLOW(full_but_for_pairs),
 	KUNIT_CASE_SLOW(all_at_once),
 	{}
 };
