@@ -7,7 +7,7 @@
 #   $host6                          $router                      $host4
 #   2001:db8:1::2 ------------- 2001:db8:1::1  198.51.100.1 ------------- 198.51.100.2
 . "$(dirname "$0")/lib.sh"
-need curl nft python3
+need curl python3
 
 files=$(readlink -f "$(dirname "$0")/../tools/tests")
 topology
@@ -201,71 +201,4 @@ start ip netns exec "$router" nat64ctl exporter --listen 127.0.0.1:9100
 wait_listen "$router" tcp 9100
 ok "the exporter answers" fetch "$router" http://127.0.0.1:9100/metrics
 ok "with what stats says" grep -qx 'nat64_dropped_packets_total{reason="pool-full"} 1' <<<"$output"
-
-# --- doctor
-
-# visit: for a diagnosis of one check each, which tells what is wrong by it.
-visit() { nat64 doctor --json >"$tmp/visit" 2>/dev/null || :; }
-diagnosis() {
-	python3 -c 'import json, sys
-print("\n".join(c["text"] for c in json.load(open(sys.argv[1])) if c["check"] in sys.argv[2:] and not c["ok"]))' "$tmp/visit" "$@"
-}
-ok "reset" nat64 reset
-echo 'Nat64Prefix = "64:ff9b::/96"' >"$tmp/prefix.toml"
-ok "load without a pool" nat64 load "$tmp/prefix.toml"
-ok "says so" grep -x "nat64ctl: no host can get an IPv4 address; run: nat64ctl add pool PREFIX" <<<"$output"
-visit
-same "no host can get an IPv4 address: nat64ctl add pool PREFIX" "$(diagnosis configuration)" "and so does doctor"
-nat64 add pool 192.0.2.8
-r ip route add default via $host4_v4
-visit
-same "" "$(diagnosis configuration forwarding link "prefix route" "pool route" "IPv4 route" MTU "nft fib" redirects \
-	"external address" flowtable "other translator")" "with a pool nothing is wrong"
-nat64 set lowest-ipv6-mtu 1400
-r ip link set lan mtu 1300
-r ip -6 route change 64:ff9b::/96 dev wan
-nat64 add nat44 198.51.100.77 198.51.100.78 dev wan
-# a program by that name, here and in another namespace
-cp "$(command -v sleep)" "$tmp/tayga"
-start ip netns exec "$router" "$tmp/tayga" 1000
-tayga=$pid
-start ip netns exec "$host4" "$tmp/tayga" 1000
-modprobe tun 2>/dev/null
-run r ip tuntap add siit1 mode tun
-ok "nft has rules that concern it" r nft -f - <<'END'
-table inet other {
-	flowtable fast {
-		hook ingress priority filter
-		devices = { lan, wan }
-	}
-	chain pre {
-		type filter hook prerouting priority -300
-		meta nfproto ipv6 fib saddr . iif oif missing drop
-	}
-}
-END
-visit
-same "lan takes no more than 1300 bytes: nat64ctl set lowest-ipv6-mtu 1300" "$(diagnosis MTU)" "doctor finds a small MTU"
-same "198.51.100.77 is told to pass the router by: sysctl -w net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.wan.send_redirects=0" \
-	"$(diagnosis redirects)" "redirects on one arm"
-same "nobody on wan answers ARP for 198.51.100.78: ip neighbour add proxy 198.51.100.78 dev wan" "$(diagnosis "external address")" \
-	"an external address that nobody answers for"
-same "one of nft has wan and passes 1:1 NAT by: leave 198.51.100.77 out of 'flow add'" "$(diagnosis flowtable)" "a flowtable"
-same "a rule with 'fib saddr . iif oif' drops what comes from IPv4: see prefix route" "$(diagnosis "nft fib")" "a rule of nft by fib"
-same "siit1 is the link of another one: ip link del siit1
-tayga runs and may take the packets: kill $tayga" "$(diagnosis "other translator" | sort)" "other translators, of this namespace only"
-stop "$tayga"
-r nft delete table inet other
-run r ip link del siit1
-run r ip link set lan mtu 1500
-run r ip -6 route change 64:ff9b::/96 dev nat64
-run r ip neighbour add proxy 198.51.100.78 dev wan
-r sysctl -qw net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.wan.send_redirects=0
-visit
-same "" "$(diagnosis "prefix route" MTU redirects "external address" flowtable "nft fib" "other translator")" \
-	"nothing of it is wrong when it is right"
-nat64 add pool 198.51.100.64/27
-visit
-same "hosts may lease 198.51.100.78 from the pool 198.51.100.64/27: have pools around it instead" \
-	"$(diagnosis "external address")" "an external address that hosts may lease"
 finish

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What doctor has to know of the machine: links, sysctls, programs, rules of nft. */
+/* What doctor has to know of the machine: links, neighbours, sysctls, programs, rules of nft. */
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <dirent.h>
@@ -8,9 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
 #include <net/if.h>
+#include <netlink/msg.h>
 #include <netlink/netlink.h>
 #include <netlink/route/link.h>
+#include <netlink/route/rtnl.h>
 
 #include "machine.h"
 #include "nat64ctl.h"
@@ -45,6 +49,90 @@ void machine_links(struct link **links, size_t *n)
 	nl_cache_free(cache);
 out:
 	nl_socket_free(sock);
+}
+
+struct finding {
+	void (*found)(struct in_addr addr, void *arg);
+	void *arg;
+};
+
+static void find_addr(const struct finding *finding, const struct nlattr *attr)
+{
+	struct in_addr addr;
+
+	if (!attr || nla_len(attr) != sizeof(addr))
+		return;
+	memcpy(&addr, nla_data(attr), sizeof(addr));
+	finding->found(addr, finding->arg);
+}
+
+static int take_route(struct nl_msg *msg, void *finding)
+{
+	struct nlmsghdr *header = nlmsg_hdr(msg);
+	struct nlattr *hops;
+	struct rtnexthop *hop;
+	int left;
+
+	if (header->nlmsg_type != RTM_NEWROUTE)
+		return NL_OK;
+	find_addr(finding, nlmsg_find_attr(header, sizeof(struct rtmsg), RTA_GATEWAY));
+	hops = nlmsg_find_attr(header, sizeof(struct rtmsg), RTA_MULTIPATH);
+	if (!hops)
+		return NL_OK;
+	hop = nla_data(hops);
+	for (left = nla_len(hops); left >= (int)sizeof(*hop) && RTNH_OK(hop, left);
+	     left -= RTNH_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop))
+		find_addr(finding, nla_find((struct nlattr *)RTNH_DATA(hop),
+					    hop->rtnh_len - (int)sizeof(*hop), RTA_GATEWAY));
+	return NL_OK;
+}
+
+static int take_neighbour(struct nl_msg *msg, void *finding)
+{
+	const int known = NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE | NUD_PERMANENT;
+	struct nlmsghdr *header = nlmsg_hdr(msg);
+	struct ndmsg *neighbour = nlmsg_data(header);
+
+	if (header->nlmsg_type == RTM_NEWNEIGH && (neighbour->ndm_state & known))
+		find_addr(finding, nlmsg_find_attr(header, sizeof(*neighbour), NDA_DST));
+	return NL_OK;
+}
+
+/* All objects of IPv4 of a kind. */
+static void dump(int command, int (*take)(struct nl_msg *msg, void *arg), struct finding *finding)
+{
+	struct nl_sock *sock = nl_socket_alloc();
+
+	if (sock && !nl_connect(sock, NETLINK_ROUTE)) {
+		nl_socket_modify_cb(sock, NL_CB_VALID, NL_CB_CUSTOM, take, finding);
+		if (nl_rtgen_request(sock, command, AF_INET, NLM_F_DUMP) >= 0)
+			nl_recvmsgs_default(sock);
+	}
+	nl_socket_free(sock);
+}
+
+void machine_next_hops(void (*found)(struct in_addr addr, void *arg), void *arg)
+{
+	dump(RTM_GETROUTE, take_route, &(struct finding){ found, arg });
+}
+
+void machine_neighbours(void (*found)(struct in_addr addr, void *arg), void *arg)
+{
+	dump(RTM_GETNEIGH, take_neighbour, &(struct finding){ found, arg });
+}
+
+char *machine_resolver(void)
+{
+	FILE *in = fopen("/etc/resolv.conf", "re");
+	char line[512], addr[64];
+	bool found = false;
+
+	while (in && !found && fgets(line, sizeof(line), in))
+		found = sscanf(line, "nameserver %63s", addr) == 1;
+	if (in)
+		fclose(in);
+	/* as the C library has it */
+	return xprintf("%s", found ? addr : "127.0.0.1");
 }
 
 char machine_sysctl(const char *format, ...)

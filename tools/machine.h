@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <netinet/in.h>
 #include <linux/types.h>
 
 #include "config.h"
@@ -22,6 +23,15 @@ void machine_links(struct link **links, size_t *n);
 
 /* The first character of a file under /proc/sys/net; 0 if it cannot be read. */
 char machine_sysctl(const char *format, ...) __printf(1, 2);
+
+/* Calls found() for each IPv4 address that packets are sent to on their way, with repetitions. */
+void machine_next_hops(void (*found)(struct in_addr addr, void *arg), void *arg);
+
+/* Calls found() for each IPv4 address whose machine is known to be on a link. */
+void machine_neighbours(void (*found)(struct in_addr addr, void *arg), void *arg);
+
+/* The address of the first DNS server that this machine asks; the caller frees it. */
+char *machine_resolver(void);
 
 /* Calls found() for each program of another translator that runs in this namespace. */
 void machine_programs(void (*found)(const char *name, int pid, void *arg), void *arg);
