@@ -189,6 +189,27 @@ True lease 203.0.113.8 2001:db8:2::1 None
 True delete 203.0.113.8 2001:db8:2::1 None" "$(python3 "$tmp/check.py" "$objects" "$began")" \
 	"as JSON, each line an object, and with the right time"
 
+# --- a monitor that is too slow
+
+stop "${objects##*.}"
+pool 10.0.0.0/16
+run nat64 set max-idle 600
+awk 'BEGIN {
+	print "# nat64 leases 1"
+	for (i = 1; i <= 40000; i++)
+		printf "10.0.%d.%d 2001:db8:2:3::%x idle 0\n", i / 256, i % 256, i
+}' >"$tmp/saved"
+run kill -STOP "$monitor_pid"
+ok "40,000 leases while nobody reads of them" nat64 restore "$tmp/saved"
+ok "a host gets another meanwhile" one 1
+ok "all end" nat64 flush maps dynamic
+run kill -CONT "$monitor_pid"
+ok "the monitor says that it missed some" busywait 20000 grep -qx \
+	"nat64ctl: events came faster than they were read, and some were missed" "$monitor"
+begin
+ok "a lease after it" one 2
+ok "is told again" busywait 10000 happened lease 2
+
 # --- lists while leases come and go
 
 pool 198.18.0.0/21
