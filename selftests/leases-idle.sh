@@ -55,6 +55,43 @@ late=$output
 ok "none ends before its time" within 0 1000 "${late% *}"
 ok "none ends more than a second late" within 0 1000 "${late#* }"
 
+# --- the wall clock is set
+
+# set_clock SECONDS: forward by so much, and nothing is lost meanwhile.
+set_clock() {
+	python3 -c 'import sys, time
+time.clock_settime_ns(time.CLOCK_REALTIME, time.time_ns() + int(sys.argv[1]) * 10**9)' "$1"
+}
+
+# age N: how long the host has been idle and will have its lease yet; it has all of it together.
+age() { nat64 list maps dynamic | awk -v v6="$(host "$1")" '$2 == v6 {print $4, $4 + $5}'; }
+
+# told_at EVENT N: when the monitor says that it happened, in seconds since 1970.
+told_at() { date -d "$(awk -v event="$1" -v v6="$(host "$2")" '$2 == event && $4 == v6 {print $1}' "$monitor")" +%s; }
+
+for day in 86400 -86400; do
+	run nat64 flush maps dynamic
+	run nat64 set max-idle 600
+	begin
+	run send 1
+	run set_clock $day
+	age=$(age 1)
+	ok "by $day seconds: a lease is as idle as before" within 0 60 "${age% *}"
+	same 600 "${age#* }" "and lasts as long"
+	now=$(date +%s)
+	run send 2
+	busywait 10000 happened lease 2
+	ok "events have the time of the new clock" within 0 60 $(($(told_at lease 2) - now))
+	run set_clock $((-day))
+	run nat64 set max-idle 3
+	run send 3
+	run set_clock $day
+	ok "a lease ends" busywait 10000 happened expire 3
+	ok "when it would have, but for its date" within 3000 4000 "$(between lease expire 3)"
+	run set_clock $((-day))
+done
+run nat64 flush maps dynamic
+
 # --- max-idle 0
 
 begin
