@@ -93,6 +93,22 @@ json '[{"file": "'"$tmp/shown"'", "changed": false, "leases_kept": 0, "leases_en
 same "100.64.100.7 192.0.2.0/24 203.0.113.0/25" "$(r ip -4 route show dev nat64 | awk '{print $1}' | sort | xargs)" \
 	"the pools of the file are routed"
 
+# warned NAME DESCRIPTION LINE...: load of that file says of forwarding just this.
+warned() {
+	ok "load $1 where nothing is forwarded" nat64 load "$tmp/$1.toml"
+	same "$(printf '%s\n' "${@:3}")" "$(grep forwarding <<<"$output")" "$2"
+}
+
+r sysctl -qw net.ipv4.ip_forward=0 net.ipv6.conf.all.forwarding=0
+off6="nat64ctl: IPv6 forwarding is off; run: sysctl -w net.ipv6.conf.all.forwarding=1"
+off4="nat64ctl: IPv4 forwarding is off; run: sysctl -w net.ipv4.ip_forward=1"
+warned example "warns of IPv6's" "$off6"
+warned nat44-only "warns of IPv4's" "$off4"
+warned all-keys "warns of both" "$off6" "$off4"
+forwarding "$router"
+ok "load where all is" nat64 load "$tmp/all-keys.toml"
+fails "does not warn" grep forwarding <<<"$output"
+
 # --- batches
 
 printf 'add map 100.64.1.1 2001:db8:1::a\n# a remark\nadd map 100.64.1.1 2001:db8:1::b\n' >"$tmp/batch"
