@@ -17,6 +17,7 @@ A real router|sh|1|selftests/deb/run
 A real router|toml|1|selftests/readme.sh
 A real router|sh|2|selftests/readme.sh
 Debian packages|sh|1|selftests/deb/run
+Debian packages|sh|2|selftests/deb/guest
 Services|sh|1|selftests/deb/guest
 Firewall|nft|1|selftests/readme.sh
 DNS64|unbound|1|selftests/static/readme.sh
