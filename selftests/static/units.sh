@@ -21,7 +21,7 @@ failed() {
 grep -rq /usr/sbin/nat64ctl "$tmp/usr/lib/systemd/system" || failed "the units do not run what install installs"
 make -s -C tools DESTDIR="$tmp" prefix="$tmp" sbindir="$(dirname "$NAT64CTL")" unitdir=/units install-units || exit
 units=("$tmp"/units/*)
-[ ${#units[@]} = 6 ] || failed "install brought ${#units[@]} units, not 6"
+[ ${#units[@]} = 7 ] || failed "install brought ${#units[@]} units, not 7"
 
 for unit in "${units[@]}"; do
 	name=$(basename "$unit")
