@@ -17,10 +17,11 @@ done
 make -s -C tools O="$tmp/build" DESTDIR="$tmp/root" prefix=/usr install || exit
 [ -x "$tmp/root/usr/sbin/nat64ctl" ] || { echo "no nat64ctl"; failed=1; }
 "$tmp/root/usr/sbin/nat64ctl" check "$tmp/root/etc/nat64.toml" || failed=1
+cmp README.md "$tmp/root/usr/share/doc/nat64/README.md" || failed=1
 echo "# mine" >>"$tmp/root/etc/nat64.toml"
 make -s -C tools O="$tmp/build" DESTDIR="$tmp/root" prefix=/usr install || exit
 grep -qx "# mine" "$tmp/root/etc/nat64.toml" || { echo "the operator's file is lost"; failed=1; }
 make -s -C tools O="$tmp/build" DESTDIR="$tmp/root" prefix=/usr uninstall || exit
-left=$(cd "$tmp/root" && find . ! -type d)
+left=$(cd "$tmp/root" && find . ! -type d -o -name '*nat64*')
 [ "$left" = ./etc/nat64.toml ] || { echo "left behind: $left"; failed=1; }
 exit $failed
