@@ -94,7 +94,7 @@ static void write_icmp(FILE *to, const struct icmp *messages, size_t n)
 	     "ICMP and ICMPv6 packets translated, by the type and code that they arrived with.");
 	for (i = 0; i < n; i++)
 		fprintf(to, "nat64_%s{direction=\"%s\",type=\"%u\",code=\"%u\"} %llu\n", name,
-			icmp_direction(&messages[i]), messages[i].type, messages[i].code,
+			icmp_direction(messages[i].direction), messages[i].type, messages[i].code,
 			messages[i].packets);
 }
 

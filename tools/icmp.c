@@ -58,6 +58,11 @@ static const char *name_of(const struct icmp *icmp)
 	return NULL;
 }
 
+const char *icmp_direction(unsigned int direction)
+{
+	return direction == NAT64_DIRECTION_6TO4 ? "6to4" : "4to6";
+}
+
 int cmd_list_icmp(const struct command *command, int argc, char **argv)
 {
 	enum { DIRECTION, TYPE, CODE, PACKETS, TEXT };
@@ -76,7 +81,7 @@ int cmd_list_icmp(const struct command *command, int argc, char **argv)
 	for (i = 0; i < n; i++) {
 		const char *name = name_of(&messages[i]);
 
-		print_text(DIRECTION, icmp_direction(&messages[i]));
+		print_text(DIRECTION, icmp_direction(messages[i].direction));
 		print_number(TYPE, messages[i].type);
 		print_number(CODE, messages[i].code);
 		print_number(PACKETS, messages[i].packets);

@@ -83,6 +83,9 @@ void tell(const char *format, ...) __printf(1, 2);
 /* Prefix of every message, for the line of a batch; NULL for none. */
 extern const char *where;
 
+/* icmp.c: NAT64_DIRECTION_*, as lists and metrics have it */
+const char *icmp_direction(unsigned int direction);
+
 /* util.c */
 void *must(void *p); /* p, unless it is NULL for want of memory */
 void *xrealloc(void *old, size_t size);

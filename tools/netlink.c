@@ -1042,11 +1042,6 @@ int kern_stats(__u64 *values, bool *present)
 	return request_send(request_new(NAT64_CMD_STATS_GET, 0), &answer);
 }
 
-const char *icmp_direction(const struct icmp *icmp)
-{
-	return icmp->direction == NAT64_DIRECTION_6TO4 ? "6to4" : "4to6";
-}
-
 static void take_icmp(struct nlattr **attrs, void *arg)
 {
 	struct icmp *icmp = list_add(arg);

@@ -99,7 +99,6 @@ int kern_del_allow(const struct prefix6 *prefix);
 int kern_allows(struct allow **allows, size_t *n);
 int kern_stats(__u64 *values, bool *present);	/* arrays of NAT64_A_COUNTER_MAX + 1 */
 int kern_icmp(struct icmp **messages, size_t *n);
-const char *icmp_direction(const struct icmp *icmp); /* "6to4" or "4to6" */
 int kern_begin(bool copy);
 int kern_commit(bool dry_run, struct commit_result *result);
 int kern_reset(__u32 *ended);

@@ -227,6 +227,13 @@ int kern_del_allow(const struct prefix6 *prefix)
 }
 
 /* or stats --watch and monitor go on for ever */
+int kern_icmp(struct icmp **messages, size_t *n)
+{
+	const struct icmp icmp = { .direction = -1, .type = -1, .code = -1, .packets = -1 };
+
+	return GIVE(messages, n, icmp);
+}
+
 int kern_stats(__u64 *values, bool *present)
 {
 	return -EIO;
