@@ -3,7 +3,7 @@
 
 exporter.py same PROMETHEUS STATS POOLS ICMP  Prometheus has just the metrics that these files make, the JSON of stats,
                                               of list pools and of list icmp; waits for it
-exporter.py dashboard PROMETHEUS FILE         every query of the dashboard gives data
+exporter.py dashboard PROMETHEUS FILE         every query of the dashboard gives data, those of its variables too
 exporter.py hostile HOST PORT PID             a scrape is answered whatever other clients do to the exporter
 """
 import http.client
@@ -19,14 +19,18 @@ PATIENCE = 30
 BOUND = 5  # seconds that a scrape may take here
 
 
-def query(prometheus, expr):
+def ask(prometheus, path, **words):
     http_ = http.client.HTTPConnection(prometheus, timeout=PATIENCE)
-    http_.request("GET", "/api/v1/query?" + urllib.parse.urlencode({"query": expr}))
+    http_.request("GET", f"/api/v1/{path}?" + urllib.parse.urlencode(words))
     answer = json.load(http_.getresponse())
     http_.close()
     if answer["status"] != "success":
         raise ValueError(answer["error"])
-    return answer["data"]["result"]
+    return answer["data"]
+
+
+def query(prometheus, expr):
+    return ask(prometheus, "query", query=expr)["result"]
 
 
 # --- what the metrics are to be
@@ -90,13 +94,32 @@ def same(prometheus, stats, pools, icmp):
 VARIABLES = {"$job": "nat64", "$instance": ".+", "$__rate_interval": "1m"}
 
 
+def substituted(expr):
+    for name, value in VARIABLES.items():
+        expr = expr.replace(name, value)
+    return expr
+
+
+def choices(prometheus, file):
+    """What the variables offer is as many values as are wanted below."""
+    wanted, bad = {"job": ["nat64"], "instance": 1}, 0
+    for variable in load(file)["templating"]["list"]:
+        if variable["type"] != "query":
+            continue
+        series, label = re.fullmatch(r"label_values\((.+), (\w+)\)", substituted(variable["query"]["query"])).groups()
+        got = ask(prometheus, f"label/{label}/values", **{"match[]": series})
+        want = wanted.pop(variable["name"])
+        good = variable["definition"] == variable["query"]["query"] and want in (got, len(got))
+        bad += not good
+        print(f"${variable['name']}: {label} of {series}: {got}", "" if good else f"and not {want}")
+    return bad or len(wanted)
+
+
 def dashboard(prometheus, file):
-    bad = seen = 0
+    bad, seen = choices(prometheus, file), 0
     for panel in load(file)["panels"]:
         for target in panel["targets"]:
-            expr = target["expr"]
-            for name, value in VARIABLES.items():
-                expr = expr.replace(name, value)
+            expr = substituted(target["expr"])
             try:
                 result = query(prometheus, expr)
                 why = None if result else "no data"
