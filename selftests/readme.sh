@@ -4,7 +4,7 @@
 # What the README says is typed and loaded as it stands there: its file, its commands, its rules of nft. What installs and
 # what starts services is typed by deb/run; static/readme.sh sees to it that no block is left.
 . "$(dirname "$0")/lib.sh"
-need nft curl
+need nft curl unbound dig
 
 readme=$(dirname "$0")/../README.md
 block() { "$(dirname "$0")/block" "$@"; }
@@ -32,6 +32,46 @@ run ip -n "$router" route add default via $host4_v4
 typed "A real router" 2 "^modprobe"
 ok "the IPv6 host reaches IPv4" h6 ping -c 1 -W 10 $host4_v6
 ok "IPv4 reaches the IPv6 host" h4 ping -c 1 -W 10 $host6_v4
+
+# --- DNS64
+
+# Two names that have nothing but IPv4 addresses, in place of the Internet.
+for name in ipv4only.arpa example; do
+	cat >"$tmp/$name" <<-ZONE
+		\$ORIGIN $name.
+		@ 60 IN SOA ns hostmaster 1 3600 600 86400 60
+		@ 60 IN NS ns
+		@ 60 IN A 192.0.0.170
+		ns 60 IN A $host4_v4
+		www 60 IN A $host4_v4
+	ZONE
+	cat >>"$tmp/zones" <<-CONF
+		auth-zone:
+			name: "$name."
+			zonefile: "$tmp/$name"
+			for-downstream: no
+			fallback-enabled: no
+	CONF
+done
+block DNS64 unbound >"$tmp/dns64.conf"
+cat - "$tmp/zones" >"$tmp/unbound.conf" <<CONF
+server:
+	directory: "$tmp"
+	chroot: ""
+	username: ""
+	pidfile: ""
+	use-syslog: no
+include: "$tmp/dns64.conf"
+CONF
+start ip netns exec "$router" unbound -d -c "$tmp/unbound.conf"
+wait_listen "$router" udp 53
+line=$(grep -o 'dig [^`]*@[^`]*' "$readme")
+ok "DNS64: $line" r bash -c "$line"
+# it may have had to ask twice, of a resolver that has just begun
+same "64:ff9b::c000:aa" "${output##*$'\n'}" "answers inside the prefix"
+ok "the IPv6 host asks as well" h6 dig +short AAAA www.example @$router_v6
+same "$host4_v6" "$output" "and is told"
+ok "what it then reaches" h6 ping -c 1 -W 10 "$output"
 
 # --- day by day
 
