@@ -234,9 +234,11 @@ static bool is_occupied(struct nat64_net *nn, const struct nat64_conf *conf, u32
 	}
 	*end = addr;
 	type = inet_addr_type(nn->net, htonl(addr));
+	/* Where there was never an IPv4 address, not even on lo, all of them are of this type. */
+	if (type == RTN_BROADCAST)
+		return inet_addr_type(nn->net, htonl(INADDR_LOOPBACK)) != RTN_BROADCAST;
 	/* Those of a VRF are in a table of their own. */
-	return type == RTN_LOCAL || type == RTN_BROADCAST ||
-	       __ip_dev_find(nn->net, htonl(addr), false);
+	return type == RTN_LOCAL || __ip_dev_find(nn->net, htonl(addr), false);
 }
 
 /* Take the first unused address of @range in @id..@last. Occupied stretches are stepped over; there

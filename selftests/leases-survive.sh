@@ -219,6 +219,19 @@ ok "300 leases stay, others come and go, in 12 lists one after another" py churn
 same "0 duplicates, 0 lost" "$output" "none is listed twice, none that stays is missing"
 same 0 "$(events expire | grep -c " 2001:db8:2:2::")" "those 300 did stay"
 
+# --- a network namespace in which nothing is up yet
+
+run nat64 set max-idle 600
+pool 192.0.2.0/28
+run send 1 2 3
+run nat64 save "$tmp/saved"
+early=early-${tmp##*.}
+run ip netns add "$early"
+namespaces+=("$early")
+run nat64ctl -n "$early" set prefix 64:ff9b::/96
+run nat64ctl -n "$early" add pool 192.0.2.0/28
+same "3 leases restored, 0 skipped" "$(nat64ctl -n "$early" restore "$tmp/saved")" "where not even lo is up leases are restored"
+
 # --- the module
 
 ko=${NAT64_KO:-/out/nat64.ko}
