@@ -241,14 +241,14 @@ static bool is_occupied(struct nat64_net *nn, const struct nat64_conf *conf, u32
 	return type == RTN_LOCAL || __ip_dev_find(nn->net, htonl(addr), false);
 }
 
-/* Take the first unused address of @range in @id..@last. Occupied stretches are stepped over; there
+/* Take the first unused address of @range from @id on. Occupied stretches are stepped over; there
  * are only as many of them as prefix pairs and addresses of the router.
  */
 static int take_in_range(struct nat64_net *nn, const struct nat64_conf *conf, struct extent *range,
-			 u32 id, u32 last, u32 *addr)
+			 u32 id, u32 *addr)
 {
 	struct nat64_space *space = nn->leases->space;
-	u32 end;
+	u32 last = range->size - 1, end;
 	int got;
 
 	for (; id <= last; id = end - range->first + 1) {
@@ -279,13 +279,11 @@ static int take_from(struct nat64_net *nn, const struct nat64_conf *conf, unsign
 		     u32 *addr)
 {
 	struct nat64_space *space = nn->leases->space;
-	struct extent *range;
 	unsigned int at = i;
 	int err;
 
 	for_each_set_bit_from(at, space->vacant, space->n) {
-		range = &space->range[at];
-		err = take_in_range(nn, conf, range, at == i ? id : 0, range->size - 1, addr);
+		err = take_in_range(nn, conf, &space->range[at], at == i ? id : 0, addr);
 		if (err != -ENOSPC)
 			return err;
 	}

@@ -76,6 +76,28 @@ void nat64_count_icmp(const struct nat64_net *nn, unsigned int way, u8 type, u8 
 	put_cpu_ptr(nn->icmp);
 }
 
+/* The sum over all CPUs of what stands at the offset @value of such counters, whose syncp stands at
+ * the offset @syncp.
+ */
+static u64 sum(const void __percpu *stats, size_t value, size_t syncp)
+{
+	u64 total = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		const void *one = per_cpu_ptr(stats, cpu);
+		unsigned int start;
+		u64 here;
+
+		do {
+			start = u64_stats_fetch_begin(one + syncp);
+			here = u64_stats_read(one + value);
+		} while (u64_stats_fetch_retry(one + syncp, start));
+		total += here;
+	}
+	return total;
+}
+
 /**
  * nat64_stats_read - the value of a counter
  * @nn: the namespace
@@ -85,21 +107,8 @@ void nat64_count_icmp(const struct nat64_net *nn, unsigned int way, u8 type, u8 
  */
 u64 nat64_stats_read(const struct nat64_net *nn, unsigned int counter)
 {
-	u64 sum = 0;
-	int cpu;
-
-	for_each_possible_cpu(cpu) {
-		const struct nat64_stats *stats = per_cpu_ptr(nn->stats, cpu);
-		unsigned int start;
-		u64 value;
-
-		do {
-			start = u64_stats_fetch_begin(&stats->syncp);
-			value = u64_stats_read(&stats->value[counter]);
-		} while (u64_stats_fetch_retry(&stats->syncp, start));
-		sum += value;
-	}
-	return sum;
+	return sum(nn->stats, offsetof(struct nat64_stats, value[counter]),
+		   offsetof(struct nat64_stats, syncp));
 }
 
 /**
@@ -114,23 +123,10 @@ u64 nat64_stats_read(const struct nat64_net *nn, unsigned int counter)
 u64 nat64_stats_read_icmp(const struct nat64_net *nn, unsigned int way, unsigned int type,
 			  unsigned int code)
 {
-	u64 sum = 0;
-	int cpu;
-
 	lockdep_assert_held(&nn->lock);
 
 	if (!nn->icmp)
 		return 0;
-	for_each_possible_cpu(cpu) {
-		const struct nat64_icmp_stats *stats = per_cpu_ptr(nn->icmp, cpu);
-		unsigned int start;
-		u64 value;
-
-		do {
-			start = u64_stats_fetch_begin(&stats->syncp);
-			value = u64_stats_read(&stats->value[way][type][code]);
-		} while (u64_stats_fetch_retry(&stats->syncp, start));
-		sum += value;
-	}
-	return sum;
+	return sum(nn->icmp, offsetof(struct nat64_icmp_stats, value[way][type][code]),
+		   offsetof(struct nat64_icmp_stats, syncp));
 }

@@ -226,7 +226,6 @@ int kern_del_allow(const struct prefix6 *prefix)
 	return 0;
 }
 
-/* or stats --watch and monitor go on for ever */
 int kern_icmp(struct icmp **messages, size_t *n)
 {
 	const struct icmp icmp = { .direction = -1, .type = -1, .code = -1, .packets = -1 };
@@ -234,6 +233,7 @@ int kern_icmp(struct icmp **messages, size_t *n)
 	return GIVE(messages, n, icmp);
 }
 
+/* or stats --watch and monitor go on for ever */
 int kern_stats(__u64 *values, bool *present)
 {
 	return -EIO;
