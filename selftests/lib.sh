@@ -276,6 +276,39 @@ listening() { ip netns exec "$1" ss -Hln"${2:0:1}" "sport = :$3" | grep -q .; }
 # wait_listen NS tcp|udp PORT
 wait_listen() { busywait 60000 listening "$@" || give_up "nothing listens: $*"; }
 
+# resolver NAME...: unbound on the router, by the clauses on stdin, of which the first is "server:". Each NAME and what is
+# www in it have an IPv4 address and nothing else, in place of the Internet.
+resolver() {
+	local name
+	cat >"$tmp/unbound.conf"
+	cat >>"$tmp/unbound.conf" <<-CONF
+		server:
+			directory: "$tmp"
+			chroot: ""
+			username: ""
+			pidfile: ""
+			use-syslog: no
+	CONF
+	for name; do
+		cat >"$tmp/zone.$name" <<-ZONE
+			\$ORIGIN $name.
+			@ 60 IN SOA ns hostmaster 1 3600 600 86400 60
+			@ 60 IN NS ns
+			@ 60 IN A 192.0.0.170
+			ns 60 IN A $host4_v4
+			www 60 IN A $host4_v4
+		ZONE
+		cat >>"$tmp/unbound.conf" <<-CONF
+			auth-zone:
+				name: "$name."
+				zonefile: "$tmp/zone.$name"
+				for-downstream: no
+				fallback-enabled: no
+		CONF
+	done
+	start ip netns exec "$router" unbound -d -c "$tmp/unbound.conf"
+}
+
 # http_server NS ADDRESS PORT: serves the file "page", containing "hello from ADDRESS".
 http_server() {
 	mkdir -p "$tmp/www.$1.$3"

@@ -35,35 +35,7 @@ ok "IPv4 reaches the IPv6 host" h4 ping -c 1 -W 10 $host6_v4
 
 # --- DNS64
 
-# Two names that have nothing but IPv4 addresses, in place of the Internet.
-for name in ipv4only.arpa example; do
-	cat >"$tmp/$name" <<-ZONE
-		\$ORIGIN $name.
-		@ 60 IN SOA ns hostmaster 1 3600 600 86400 60
-		@ 60 IN NS ns
-		@ 60 IN A 192.0.0.170
-		ns 60 IN A $host4_v4
-		www 60 IN A $host4_v4
-	ZONE
-	cat >>"$tmp/zones" <<-CONF
-		auth-zone:
-			name: "$name."
-			zonefile: "$tmp/$name"
-			for-downstream: no
-			fallback-enabled: no
-	CONF
-done
-block DNS64 unbound >"$tmp/dns64.conf"
-cat - "$tmp/zones" >"$tmp/unbound.conf" <<CONF
-server:
-	directory: "$tmp"
-	chroot: ""
-	username: ""
-	pidfile: ""
-	use-syslog: no
-include: "$tmp/dns64.conf"
-CONF
-start ip netns exec "$router" unbound -d -c "$tmp/unbound.conf"
+resolver ipv4only.arpa example < <(block DNS64 unbound)
 busywait 60000 r dig +short +tries=1 +time=2 A www.example @::1 || give_up "unbound does not answer"
 # shellcheck disable=SC2016 # the README's marks
 line=$(grep -o 'dig [^`]*@[^`]*' "$readme")

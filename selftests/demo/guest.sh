@@ -39,34 +39,14 @@ say "   2001:db8:1::2 ------ 2001:db8:1::1  198.51.100.1 ------ 198.51.100.2"
 
 topology
 
-# DNS64: the zone has an IPv4 address and nothing else.
-cat >"$tmp/zone" <<ZONE
-\$ORIGIN example.
-@ 60 IN SOA ns hostmaster 1 3600 600 86400 60
-@ 60 IN NS ns
-ns 60 IN A $host4_v4
-www 60 IN A $host4_v4
-ZONE
-cat >"$tmp/unbound.conf" <<CONF
+resolver example <<CONF
 server:
-	directory: "$tmp"
-	chroot: ""
-	username: ""
-	pidfile: ""
-	use-syslog: no
 	interface: $router_v6
 	access-control: ::/0 allow
 	module-config: "dns64 iterator"
 	dns64-prefix: 64:ff9b::/96
 	local-zone: "example." transparent
-auth-zone:
-	name: "example."
-	zonefile: "$tmp/zone"
-	for-downstream: no
-	for-upstream: yes
-	fallback-enabled: no
 CONF
-start ip netns exec "$router" unbound -d -c "$tmp/unbound.conf"
 wait_listen "$router" udp 53
 mkdir -p "/etc/netns/$host6"
 echo "nameserver $router_v6" >"/etc/netns/$host6/resolv.conf"
