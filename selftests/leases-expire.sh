@@ -14,11 +14,7 @@ many=100000
 # A kernel that watches its memory takes many times as long.
 [ ! -e /sys/kernel/debug/kmemleak ] || many=20000
 
-awk -v n=$many 'BEGIN {
-	print "# nat64 leases 1"
-	for (i = 0; i < n; i++)
-		printf "10.%d.%d.%d 2001:db8:2:%x::%x idle 5\n", 1 + int(i / 62500), int(i / 250) % 250, i % 250 + 1, i / 5000, i % 5000 + 1
-}' >"$tmp/leases"
+numbered_leases $many >"$tmp/leases"
 
 # pings: begins with a packet every 5 ms, for a while.
 pings() {

@@ -20,16 +20,6 @@ few=$((many / 10))
 # By packets; what the pool gives them lies in its lower half.
 sent=500
 
-# numbered COUNT FORMAT: a line for each of so many maps; FORMAT takes its addresses, in order.
-numbered() {
-	awk -v n="$1" -v format="$2\n" 'BEGIN {
-		for (i = 0; i < n; i++) {
-			v4 = sprintf("10.%d.%d.%d", 128 + int(i / 62500), int(i / 250) % 250, i % 250 + 1)
-			printf format, v4, sprintf("2001:db8:3:%x::%x", int(i / 5000) + 1, i % 5000 + 1)
-		}
-	}'
-}
-
 # cost COMMAND...: it must succeed. What it printed is in the file $tmp/out, the milliseconds of CPU it took in $cost.
 cost() {
 	local TIMEFORMAT="%3U %3S %3R" user system real status=0
@@ -82,7 +72,7 @@ bytes_each() {
 
 # lines COUNT: files with so many maps.
 lines() {
-	{ echo "# nat64 leases 1" && numbered "$1" "%s %s idle 5"; } >"$tmp/leases.$1"
+	numbered_leases "$1" >"$tmp/leases.$1"
 	{
 		cat <<-END
 			Nat64Prefix = "64:ff9b::/96"

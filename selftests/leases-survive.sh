@@ -192,13 +192,9 @@ True delete 203.0.113.8 2001:db8:2::1 None" "$(python3 "$tmp/check.py" "$objects
 # --- a monitor that is too slow
 
 stop "${objects##*.}"
-pool 10.0.0.0/16
+pool 10.128.0.0/16
 run nat64 set max-idle 600
-awk 'BEGIN {
-	print "# nat64 leases 1"
-	for (i = 1; i <= 40000; i++)
-		printf "10.0.%d.%d 2001:db8:2:3::%x idle 0\n", i / 256, i % 256, i
-}' >"$tmp/saved"
+numbered_leases 40000 >"$tmp/saved"
 run kill -STOP "$monitor_pid"
 ok "40,000 leases while nobody reads of them" nat64 restore "$tmp/saved"
 ok "a host gets another meanwhile" one 1
