@@ -12,6 +12,8 @@ hosts.py strange MAC           packets that must not lease to the router with th
                                one that does, from host e9
 hosts.py churn LISTS           reads so many lists, each of them another one, for leases come and go;
                                prints what was wrong with them
+hosts.py lateness              sleeps again and again, prints each time that it woke up later than ever, by how
+                               many ms
 """
 import calendar
 import ipaddress
@@ -260,9 +262,21 @@ def churn(lists):
     print(*failed, f"{duplicates} duplicates, {lost} lost")
 
 
+def lateness():
+    worst = -1
+    while True:
+        began = time.monotonic()
+        time.sleep(0.05)
+        late = int((time.monotonic() - began) * 1000) - 50
+        if late > worst:
+            worst = late
+            print(worst, flush=True)
+
+
 def main():
     word, *rest = sys.argv[1:]
-    {"serve": serve, "idle": idle, "race": race, "strange": strange, "churn": churn}[word](*rest)
+    {"serve": serve, "idle": idle, "race": race, "strange": strange, "churn": churn,
+     "lateness": lateness}[word](*rest)
 
 
 main()
