@@ -5,6 +5,7 @@
 KDIR	?= /lib/modules/$(shell uname -r)/build
 prefix	?= /usr/local
 
+# "+" before it lets it have the jobs of "make -j".
 kbuild	= $(MAKE) -C $(KDIR) M=$(CURDIR)
 # What modules are built for and installed under; Debian's "make kernelrelease" says another one.
 release	= $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
@@ -22,13 +23,13 @@ $(KDIR)/Makefile:
 	@false
 
 module: | $(KDIR)/Makefile
-	$(kbuild) modules
+	+$(kbuild) modules
 
 tools:
 	$(MAKE) -C tools
 
 install: all
-	$(kbuild) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates $(signed) modules_install
+	+$(kbuild) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates $(signed) modules_install
 	$(depmod)
 	$(MAKE) -C tools DESTDIR=$(DESTDIR) prefix=$(prefix) install
 
