@@ -125,8 +125,8 @@ run nat64 del pool 192.0.2.8 --force
 
 # leasable: the IPv4 host gets an answer from what the IPv6 host leases.
 leasable() {
-	nat64 flush maps && h6 ping -q -c 1 -W 2 $host4_v6 && h4 ip neighbour flush dev wan
-	h4 ping -c 1 -W 2 "$(nat64 list maps dynamic | awk '$3 == "dynamic" {print $1}')"
+	nat64 flush maps && h6 ping -q -c 1 -W 10 $host4_v6 && h4 ip neighbour flush dev wan
+	h4 ping -c 1 -W 10 "$(nat64 list maps dynamic | awk '$3 == "dynamic" {print $1}')"
 }
 
 run nat64 add pool 198.51.100.128/25
@@ -230,6 +230,11 @@ run r ip neighbour add proxy 198.51.100.78 dev wan
 run nat64 del nat44 198.51.100.79 dev nowhere
 r sysctl -qw net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.wan.send_redirects=0
 finds "" "nothing of it is wrong when it is right"
+# It is none that the machine has: the list says so for once.
+echo "jool 98304 0 - Live 0x0000000000000000 (O)" >"$tmp/modules"
+# shellcheck disable=SC2016 # expanded by the inner shell
+r unshare -m sh -c 'mount --bind "$1" /proc/modules && nat64ctl doctor --json' - "$tmp/modules" >"$tmp/visit" 2>/dev/null
+same "jool is loaded and may take the packets: rmmod jool" "$(diagnosis)" "the module of another translator"
 run nat64 add pool 198.51.100.64/27
 finds "hosts may lease 198.51.100.78 from the pool 198.51.100.64/27: have pools around it instead" \
 	"an external address that hosts may lease" "external address"

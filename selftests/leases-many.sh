@@ -173,6 +173,21 @@ left=$(($(taken) - empty))
 echo "# after all of that $left bytes are not given back"
 [ -n "$watched" ] || point $((left > many * 20)) "what they took is given back"
 
+# --- of a namespace that a user made for himself
+
+guest() {
+	r unshare -Urn sh -ec 'nat64ctl set prefix 64:ff9b::/96
+		nat64ctl add pool 10.0.0.0/8
+		nat64ctl -v restore "$1"
+		nat64ctl list pools' - "$tmp/leases.guest"
+}
+numbered_leases 65600 >"$tmp/leases.guest"
+echo 1000 >/proc/sys/user/max_user_namespaces
+cost guest
+same "65536 leases restored, 64 skipped" "$(grep restored "$tmp/out")" "somebody's own namespace has 65536 leases at most"
+same 65536 "$(awk '$1 == "10.0.0.0/8" {print $3}' "$tmp/out")" "as the pool's figures say"
+same "this namespace has the 65536 leases it may have" "$(sed -n 's/.*: skipped: //p' "$tmp/err" | sort -u)" "and he is told"
+
 # --- static maps
 
 : >"$tmp/by-packets"

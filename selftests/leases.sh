@@ -74,6 +74,11 @@ before=$(counted leases-refused)
 run send flood 6 300
 same $((before + 300)) "$(counted leases-refused)" "300 more are refused and counted"
 ok "not each is told" within 1 200 "$(events refuse | wc -l)"
+answers() { r awk '$1 == "Icmp6OutDestUnreachs" {print $2}' /proc/net/snmp6; }
+before=$(answers)
+# shellcheck disable=SC2046 # a hundred words
+run send $(yes 2 | head -n 100)
+ok "nor is one host answered a hundred times" within 1 50 $(($(answers) - before))
 ok "who has the address goes on still" one 1
 run nat64 flush maps dynamic
 ok "once it is free another one gets it" one 2
