@@ -99,41 +99,55 @@ static int notify(struct notifier_block *nb, unsigned long event, void *ptr)
 
 static struct notifier_block notifier = { .notifier_call = notify };
 
-/* The IPv6 stack must leave the anchor alone: no addresses, no solicitations. */
-static int quieten(struct net_device *dev, struct netlink_ext_ack *extack)
+/* The IPv6 stack must leave the anchor alone: no addresses, no solicitations. But it is of no use
+ * without IPv6, which new links may be without, as in a container.
+ */
+static void quieten(struct inet6_dev *idev)
 {
-	struct inet6_dev *idev = __in6_dev_get(dev);
+	idev->cnf.addr_gen_mode = IN6_ADDR_GEN_MODE_NONE;
+	WRITE_ONCE(idev->cnf.accept_ra, 0);
+	WRITE_ONCE(idev->cnf.disable_ipv6, 0);
+}
 
-	if (!idev) {
+/* Is there nothing in the way of a link that is not there yet? */
+static int check(struct net *net, struct netlink_ext_ack *extack)
+{
+	if (!ipv6_mod_enabled()) {
 		NL_SET_ERR_MSG_MOD(extack, "IPv6 is disabled on this machine");
 		return -EAFNOSUPPORT;
 	}
-	idev->cnf.addr_gen_mode = IN6_ADDR_GEN_MODE_NONE;
-	WRITE_ONCE(idev->cnf.accept_ra, 0);
+	if (__dev_get_by_name(net, ANCHOR_NAME)) {
+		NL_SET_ERR_MSG_MOD(extack, "another link is named nat64; rename or delete it");
+		return -EEXIST;
+	}
 	return 0;
 }
 
 static int create(struct nat64_net *nn, struct netlink_ext_ack *extack)
 {
 	struct net_device *dev;
+	struct inet6_dev *idev;
 	int err;
 
+	err = check(nn->net, extack);
+	if (err)
+		return err;
 	dev = alloc_netdev(0, ANCHOR_NAME, NET_NAME_PREDICTABLE, setup);
 	if (!dev)
 		return -ENOMEM;
 	dev_net_set(dev, nn->net);
 	err = register_netdevice(dev);
 	if (err) {
-		if (err == -EEXIST)
-			NL_SET_ERR_MSG_MOD(extack,
-					   "another link is named nat64; rename or delete it");
 		free_netdev(dev);
 		return err;
 	}
 	dev->rtnl_link_ops = &anchor_link_ops;
-	err = quieten(dev, extack);
-	if (!err)
+	idev = __in6_dev_get(dev);
+	err = -ENOMEM;
+	if (idev) {
+		quieten(idev);
 		err = dev_open(dev, extack);
+	}
 	if (err) {
 		unregister_netdevice(dev);
 		return err;
@@ -162,6 +176,26 @@ int nat64_anchor_create(struct nat64_net *nn, struct netlink_ext_ack *extack)
 	rtnl_lock();
 	dev = rtnl_dereference(nn->anchor);
 	err = dev ? dev_open(dev, extack) : create(nn, extack);
+	rtnl_unlock();
+	return err;
+}
+
+/**
+ * nat64_anchor_check - could the anchor be made, if it is not there?
+ * @nn: the namespace
+ * @extack: where to say why not
+ *
+ * Context: process, under nn->lock; takes the RTNL.
+ * Return: 0 or a negative error.
+ */
+int nat64_anchor_check(struct nat64_net *nn, struct netlink_ext_ack *extack)
+{
+	int err;
+
+	lockdep_assert_held(&nn->lock);
+
+	rtnl_lock();
+	err = rtnl_dereference(nn->anchor) ? 0 : check(nn->net, extack);
 	rtnl_unlock();
 	return err;
 }

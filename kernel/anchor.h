@@ -13,6 +13,8 @@ struct netlink_ext_ack;
  * under nn->lock.
  */
 int nat64_anchor_create(struct nat64_net *nn, struct netlink_ext_ack *extack);
+/* Would that work, as far as one can tell before? Takes the RTNL; called under nn->lock. */
+int nat64_anchor_check(struct nat64_net *nn, struct netlink_ext_ack *extack);
 /* Delete it, with the routes to it, if there is one. Takes the RTNL; called under nn->lock. */
 void nat64_anchor_delete(struct nat64_net *nn);
 

@@ -1018,12 +1018,15 @@ static int commit(struct nat64_net *nn, struct genl_info *info, struct staged *s
 	if (err)
 		return err;
 	result->changed = !running || !conf_equal(running, staged->conf);
-	if (!dry_run && !result->changed) {
+	if (dry_run) {
+		if (hooks_wanted(staged->conf) & NAT64_HOOKS_XLAT)
+			err = nat64_anchor_check(nn, info->extack);
+	} else if (!result->changed) {
 		/* The link nat64 may be gone or down all the same. */
 		err = bring_up(nn, hooks_wanted(running), info->extack);
-		if (err)
-			return err;
 	}
+	if (err)
+		return err;
 	if (dry_run || !result->changed)
 		return nat64_leases_count(nn, staged->conf, &result->leases_kept,
 					  &result->leases_ended);

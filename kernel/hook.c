@@ -193,11 +193,12 @@ static unsigned int addresses_64(struct nat64_net *nn, const struct nat64_conf *
 
 	if (!remote_64(nn, conf, &outer->dst6, &outer->dst4))
 		return NAT64_A_COUNTER_DROP_NO_PREFIX;
-	if (unlikely(!nat64_addr4_is_unicast(outer->dst4)))
-		return NAT64_A_COUNTER_DROP_MARTIAN;
+	/* Before martians: loopback is both. */
 	if (conf->set.refuse_private && unlikely(nat64_addr4_is_private(outer->dst4)) &&
 	    nat64_prefix_contains(&conf->set.prefix, &outer->dst6))
 		return NAT64_A_COUNTER_DROP_PRIVATE;
+	if (unlikely(!nat64_addr4_is_unicast(outer->dst4)))
+		return NAT64_A_COUNTER_DROP_MARTIAN;
 	if (pkt->is_error && (!remote_64(nn, conf, &inner->src6, &inner->src4) ||
 			      !remote_64(nn, conf, &inner->dst6, &inner->dst4)))
 		return NAT64_A_COUNTER_DROP_ICMP_QUOTE;

@@ -741,29 +741,6 @@ struct nat64_map *nat64_lease_get(struct nat64_net *nn, const struct nat64_conf 
 	return map;
 }
 
-/**
- * nat64_pool_contains - does an address lie in the pool?
- * @conf: configuration
- * @v4: network byte order
- *
- * Context: packet path, under rcu_read_lock().
- */
-bool nat64_pool_contains(const struct nat64_conf *conf, __be32 v4)
-{
-	const struct nat64_pools *pools = conf->pools;
-	unsigned int low = 0, high = pools->pools, mid;
-	u32 addr = ntohl(v4);
-
-	while (low < high) {
-		mid = (low + high) / 2;
-		if (addr < pools->pool[mid].first)
-			high = mid;
-		else
-			low = mid + 1;
-	}
-	return low && addr <= pools->pool[low - 1].last;
-}
-
 /* Expiry. */
 
 static void look_at(struct nat64_leases *leases, struct lease *lease, u32 now)

@@ -108,9 +108,6 @@ struct nat64_pool_usage {
 struct nat64_map *nat64_lease_get(struct nat64_net *nn, const struct nat64_conf *conf,
 				  const struct in6_addr *v6);
 
-/* Packet path: does @v4 lie in a prefix of the pool? */
-bool nat64_pool_contains(const struct nat64_conf *conf, __be32 v4);
-
 /* Configuration, all under nn->lock. */
 int nat64_leases_create(struct nat64_net *nn);
 void nat64_leases_destroy(struct nat64_net *nn);

@@ -103,10 +103,7 @@ run in_ns "$elsewhere" ip link del nat64
 
 # Before 6.2 only what is down can be renamed, and what goes down loses its routes.
 run r ip link set nat64 down
-# Linux 6.1 renames no link that is up.
-run r ip link set nat64 down
 run r ip link set nat64 name siit0
-run r nat64ctl load "$tmp/nat64.toml"
 run r nat64ctl load "$tmp/nat64.toml"
 open "renamed"
 run r nat64ctl reset
@@ -116,10 +113,17 @@ fails "nothing of that name is left" r ip link show dev nat64
 
 run r ip link add nat64 type dummy
 refused "another link is named nat64" "a stranger of that name is not taken" r nat64ctl set prefix 64:ff9b::/96
+refused "another link is named nat64" "nor would it be" r nat64ctl check "$tmp/nat64.toml"
 same "[]" "$(r nat64ctl --json list maps)" "and nothing was configured"
 run r ip link del nat64
+ok "when it has gone check is content" r nat64ctl check "$tmp/nat64.toml"
 run r nat64ctl load "$tmp/nat64.toml"
 open "after the stranger has gone"
+
+run r nat64ctl reset
+run r sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+run r nat64ctl load "$tmp/nat64.toml"
+open "where new links are without IPv6"
 
 # A namespace that ends with its anchor in another is no reason to fall.
 run r ip link set nat64 netns "$elsewhere"

@@ -73,30 +73,35 @@ run r nft add rule ip where input ip saddr $host6_v4 ip daddr != $router_v4 coun
 
 # --- destinations that nobody may ask for
 
-# not_at_all WHAT ADDRESS...: no packet to them gets anywhere; each is counted.
+# not_at_all COUNTER WHAT ADDRESS...: no packet to them gets anywhere; each is counted there.
 not_at_all() {
-	local what=$1 address before
-	shift
-	before=$(counted drop-martian)
+	local counter=$1 what=$2 address before
+	shift 2
+	before=$(counted "$counter")
 	for address; do
 		# shellcheck disable=SC2086
 		h6 ping -c 1 -W 0.1 "$address" >/dev/null 2>&1
 	done
 	ok "an honest ping behind them" h6 ping -c 1 -W 10 $host4_v6
-	same $((before + $#)) "$(counted drop-martian)" "$what: dropped as martian"
+	same $((before + $#)) "$(counted "$counter")" "$what: counted as $counter"
 	same 0 "$(packets "$router" ip where reached)" "$what: none reached the router's own programs"
 	same 0 "$(packets "$router" ip where left)" "$what: none left the router"
 }
 server "$router" 127.0.0.1 81
-martians="127.0.0.1 127.1.2.3 0.0.0.0 0.0.0.1 224.0.0.1 239.255.255.255 240.0.0.1 255.255.255.255 198.51.100.255"
+loopback="127.0.0.1 127.1.2.3"
+martians="0.0.0.0 0.0.0.1 224.0.0.1 239.255.255.255 240.0.0.1 255.255.255.255 198.51.100.255"
 # shellcheck disable=SC2046,SC2086 # one word an address
-not_at_all "well-known prefix" $(printf "64:ff9b::%s " $martians)
+not_at_all drop-martian "well-known prefix" $(printf "64:ff9b::%s " $martians)
+# What the well-known prefix must not stand for (RFC 6052 3.1); some of each.
+# shellcheck disable=SC2046,SC2086
+not_at_all drop-private "private addresses" $(printf "64:ff9b::%s " $loopback 10.1.2.3 172.31.255.1 192.168.0.1 \
+	100.64.0.1 100.127.255.254 169.254.1.2)
 run r nat64ctl set allow-private on
 # shellcheck disable=SC2046,SC2086
-not_at_all "private addresses allowed" $(printf "64:ff9b::%s " $martians)
+not_at_all drop-martian "private addresses allowed" $(printf "64:ff9b::%s " $loopback $martians)
 run r nat64ctl set prefix 3fff:64::/96
 # shellcheck disable=SC2046,SC2086
-host4_v6=3fff:64::c633:6402 not_at_all "another prefix" $(printf "3fff:64::%s " $martians)
+host4_v6=3fff:64::c633:6402 not_at_all drop-martian "another prefix" $(printf "3fff:64::%s " $loopback $martians)
 run r nat64ctl set prefix 64:ff9b::/96
 run r nat64ctl set allow-private off
 # The sender is told, but not more often than net.ipv6.icmp.ratelimit allows.

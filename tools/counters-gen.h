@@ -55,7 +55,7 @@ COUNTER(NAT64_A_COUNTER_DROP_UNMAPPED, "drop-unmapped",
 COUNTER(NAT64_A_COUNTER_DROP_NO_PREFIX, "drop-no-prefix",
 	"The other side's address can not be translated; there is neither a map for it nor a NAT64 prefix. Answered with no route or packet filtered.")
 COUNTER(NAT64_A_COUNTER_DROP_PRIVATE, "drop-private",
-	"With the well-known prefix, a destination or source in private IPv4 space (RFC 6052 3.1); set allow-private on to permit it. Answered with administratively prohibited.")
+	"With the well-known prefix, a destination in private IPv4 space or loopback (RFC 6052 3.1), or a source in private space; set allow-private on to permit it. Answered with administratively prohibited.")
 COUNTER(NAT64_A_COUNTER_DROP_MARTIAN, "drop-martian",
 	"An IPv4 source or destination that must not appear on a wire; this network, loopback, multicast, reserved or broadcast. IPv6 hosts are answered with administratively prohibited.")
 COUNTER(NAT64_A_COUNTER_DROP_RP_FILTER, "drop-rp-filter",

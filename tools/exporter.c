@@ -365,6 +365,8 @@ static int serve_all(char *list)
 				       at);
 		}
 	}
+	if (!n)
+		return misused("--listen wants ADDR:PORT, as 127.0.0.1:9100 or [::]:9100");
 	for (i = 0; i < n && !status; i++)
 		status = serve(&listeners[i], has_v4_of_its_own(listeners, n, &listeners[i]));
 	return status;
