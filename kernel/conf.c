@@ -300,8 +300,11 @@ static void stop_accounting(struct nat64_net *nn, struct nat64_conf *conf)
 	nat64_leases_uncount(nn);
 }
 
-static void resolve(struct nat64_net *nn, struct nat64_conf *conf)
+/* Find the interfaces of new rules; those that already run know theirs. */
+static void resolve(struct nat64_net *nn, const struct nat64_conf *old, struct nat64_conf *conf)
 {
+	if (old && old->nat44 == conf->nat44)
+		return;
 	rtnl_lock();
 	nat64_nat44_resolve(nn->net, conf->nat44);
 	rtnl_unlock();
@@ -321,7 +324,7 @@ static int publish(struct nat64_net *nn, struct nat64_conf *conf, struct netlink
 	err = bring_up(nn, hooks_wanted(conf), extack);
 	if (err)
 		return err;
-	resolve(nn, conf);
+	resolve(nn, old, conf);
 	if (concerns_leases(old, conf)) {
 		adoption = nat64_leases_prepare(nn, conf);
 		if (IS_ERR(adoption)) {
@@ -338,7 +341,7 @@ static int publish(struct nat64_net *nn, struct nat64_conf *conf, struct netlink
 	/* An interface that comes or goes from now on changes the new rules; again for those that
 	 * did so meanwhile.
 	 */
-	resolve(nn, conf);
+	resolve(nn, old, conf);
 	nn->generation++;
 	if (old && old->set.accounting && !conf->set.accounting)
 		stop_accounting(nn, conf);

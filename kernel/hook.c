@@ -71,6 +71,8 @@ static unsigned int count_segments(const struct sk_buff *skb, const struct nat64
 		*headers += tcp_hdrlen(skb);
 	else if (shinfo->gso_type & SKB_GSO_UDP_L4)
 		*headers += sizeof(struct udphdr);
+	if (pkt->outer.len <= *headers)
+		return 1;
 	return shinfo->gso_segs ?: DIV_ROUND_UP(pkt->outer.len - *headers, shinfo->gso_size);
 }
 
@@ -310,7 +312,8 @@ static void xlat_64(struct nat64_net *nn, struct net *net, struct sock *sk, stru
 	forget_origin(skb, anchor);
 	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
 	IPCB(skb)->iif = anchor->ifindex;
-	if (frag_max)
+	/* Of one short piece, or of a length that cannot be, nothing is known. */
+	if (frag_max >= sizeof(struct ipv6hdr) + sizeof(struct frag_hdr) + 8)
 		IPCB(skb)->frag_max_size = frag_max - sizeof(struct frag_hdr) - 20;
 	nat64_send4(net, sk, skb, rt);
 	return;
@@ -766,7 +769,8 @@ int nat64_hooks_register(struct nat64_net *nn, unsigned int want)
  *
  * A queue of the user's may hold packets that would return into this module. Unregistering
  * flushes the queues, but a packet that is in the hook at that moment may be queued after it;
- * hence once more. 6.1 warns in a flush when the chain has become shorter than where the
+ * hence once more; and again, for a packet that returned from IPv4's queue may be in IPv6's by
+ * then, with an okfn of ours. 6.1 warns in a flush when the chain has become shorter than where the
  * packet was queued; hence once before, too.
  *
  * Context: process, under nn->lock. Sleeps.
@@ -781,8 +785,10 @@ void nat64_hooks_unregister(struct nat64_net *nn)
 	for (i = 0; i < NAT64_HOOK_SETS; i++)
 		if (nn->hook_ops[i])
 			nf_unregister_net_hooks(nn->net, nn->hook_ops[i], sets[i].n);
-	synchronize_net();
-	nf_queue_nf_hook_drop(nn->net);
+	for (i = 0; i < 2; i++) {
+		synchronize_net();
+		nf_queue_nf_hook_drop(nn->net);
+	}
 	for (i = 0; i < NAT64_HOOK_SETS; i++) {
 		kfree(nn->hook_ops[i]);
 		nn->hook_ops[i] = NULL;

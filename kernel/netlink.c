@@ -683,6 +683,8 @@ int nat64_nl_map_get_start(struct netlink_callback *cb)
 		return -ENOMEM;
 	mutex_lock(&nn->lock);
 	err = start_map_dump(nn, dump, NETLINK_CB(cb->skb).portid, genl_info_dump(cb)->attrs);
+	/* What changes before the first part of the list is a change, too. */
+	cb->prev_seq = nn->generation;
 	mutex_unlock(&nn->lock);
 	cb->args[0] = (long)dump;
 	return err;
@@ -873,6 +875,7 @@ static int start_rule_dump(struct netlink_callback *cb, bool excludes)
 		dump->at.cursor = true;
 		list_add(&dump->at.list, &dump->rules->list);
 	}
+	cb->prev_seq = nn->generation;
 	mutex_unlock(&nn->lock);
 	cb->args[0] = (long)dump;
 	return 0;

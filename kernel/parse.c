@@ -273,6 +273,10 @@ static unsigned int check_l4(struct sk_buff *skb, const struct nat64_hdr *hdr, u
 {
 	unsigned int l4 = l4_min(hdr->proto);
 
+	/* A guest may say that an unfinished sum begins in what is about to fall off the front. */
+	if (skb->ip_summed == CHECKSUM_PARTIAL &&
+	    unlikely(skb_checksum_start_offset(skb) < (int)hdr->l4))
+		return NAT64_A_COUNTER_DROP_MALFORMED;
 	/* It would come out as ICMP that nobody verified. IGMP stays on its link (RFC 7915 4.2). */
 	if (unlikely(hdr->proto == other_icmp || hdr->proto == IPPROTO_IGMP))
 		return NAT64_A_COUNTER_DROP_ICMP_TYPE;

@@ -112,11 +112,22 @@ struct extent {
 };
 
 /**
+ * struct place - where a search is
+ * @range: index of a range
+ * @id: address in it, less the first of the range
+ */
+struct place {
+	unsigned int range;
+	u32 id;
+};
+
+/**
  * struct nat64_space - all ranges
  * @n: how many
  * @open: addresses in ranges that are open to new leases
  * @unused: those of them whose bits are clear
  * @retry: tick before which there is no use in searching
+ * @resume: where a search from the beginning goes on that was too long for one
  * @vacant: a bit for each range that is open to new leases and has clear bits
  * @range: ordered by address
  */
@@ -125,6 +136,7 @@ struct nat64_space {
 	u32 open;
 	u32 unused;
 	u32 retry;
+	struct place resume;
 	unsigned long *vacant;
 	struct extent range[];
 };
@@ -217,6 +229,7 @@ static struct nat64_space *space_create(const struct nat64_pools *pools)
 		ida_init(&range->ida);
 	}
 	space->unused = space->open;
+	space->retry = nat64_map_now();
 	return space;
 }
 
@@ -241,18 +254,26 @@ static bool is_occupied(struct nat64_net *nn, const struct nat64_conf *conf, u32
 	return type == RTN_LOCAL || __ip_dev_find(nn->net, htonl(addr), false);
 }
 
-/* Take the first unused address of @range from @id on. Occupied stretches are stepped over; there
- * are only as many of them as prefix pairs and addresses of the router.
+/* How many occupied stretches one search steps over. They are few, those of prefix pairs and of the
+ * router's own addresses; but a route of type local makes one of each of its addresses.
+ */
+#define STEPS_MAX 2048
+
+/* Take the first unused address of @range from @id on, which is moved along. -EINPROGRESS: there is
+ * more to search, but no step left.
  */
 static int take_in_range(struct nat64_net *nn, const struct nat64_conf *conf, struct extent *range,
-			 u32 id, u32 *addr)
+			 u32 *id, unsigned int *steps, u32 *addr)
 {
 	struct nat64_space *space = nn->leases->space;
 	u32 last = range->size - 1, end;
 	int got;
 
-	for (; id <= last; id = end - range->first + 1) {
-		got = ida_alloc_range(&range->ida, id, last, GFP_ATOMIC | __GFP_NOWARN);
+	for (; *id <= last; *id = end - range->first + 1) {
+		if (!*steps)
+			return -EINPROGRESS;
+		--*steps;
+		got = ida_alloc_range(&range->ida, *id, last, GFP_ATOMIC | __GFP_NOWARN);
 		if (got < 0)
 			return got;
 		*addr = range->first + got;
@@ -274,34 +295,51 @@ static u32 scatter(const struct nat64_leases *leases)
 	return min_t(u64, max_t(u64, wide, SCATTER_MIN), leases->space->open);
 }
 
-/* Take the first unused address at or after the place @id of the range @i. */
-static int take_from(struct nat64_net *nn, const struct nat64_conf *conf, unsigned int i, u32 id,
+/* Take the first unused address at or after @at, which is moved along. */
+static int take_from(struct nat64_net *nn, const struct nat64_conf *conf, struct place *at,
 		     u32 *addr)
 {
 	struct nat64_space *space = nn->leases->space;
-	unsigned int at = i;
+	unsigned int steps = STEPS_MAX, range;
 	int err;
 
-	for_each_set_bit_from(at, space->vacant, space->n) {
-		err = take_in_range(nn, conf, &space->range[at], at == i ? id : 0, addr);
+	while ((range = find_next_bit(space->vacant, space->n, at->range)) < space->n) {
+		if (range != at->range)
+			*at = (struct place){ .range = range };
+		err = take_in_range(nn, conf, &space->range[range], &at->id, &steps, addr);
 		if (err != -ENOSPC)
 			return err;
+		*at = (struct place){ .range = range + 1 };
 	}
 	return -ENOSPC;
 }
 
+/* From the beginning, or from where the last search had no step left. */
+static int take_first(struct nat64_net *nn, const struct nat64_conf *conf, u32 *addr)
+{
+	struct place *resume = &nn->leases->space->resume;
+	bool whole = !resume->range && !resume->id;
+	int err;
+
+	err = take_from(nn, conf, resume, addr);
+	if (err != -EINPROGRESS)
+		*resume = (struct place){};
+	return err == -ENOSPC && !whole ? -EINPROGRESS : err;
+}
+
 /* Take an unused address, the first at or after the place that @hash says. A search in vain, past
  * all that is occupied without a bit, is not repeated for a second or until an address is returned:
- * who is refused asks often.
+ * who is refused asks often. One that was too long goes on in the next tick.
  */
 static int take_unused(struct nat64_net *nn, const struct nat64_conf *conf, u32 hash, u32 *addr)
 {
 	struct nat64_space *space = nn->leases->space;
 	unsigned int low = 0, high = space->n - 1, mid;
-	u32 start, now = nat64_map_now();
+	struct place at;
+	u32 start;
 	int err;
 
-	if (!space->unused || (s32)(now - space->retry) < 0)
+	if (!space->unused || (s32)(nat64_map_now() - space->retry) < 0)
 		return -ENOSPC;
 	start = reciprocal_scale(hash, scatter(nn->leases));
 	/* Of ranges with the same base, those that drain, the last is the open one. */
@@ -312,12 +350,14 @@ static int take_unused(struct nat64_net *nn, const struct nat64_conf *conf, u32 
 		else
 			low = mid;
 	}
-	err = take_from(nn, conf, low, start - space->range[low].base, addr);
-	if (err == -ENOSPC)
-		err = take_from(nn, conf, 0, 0, addr);
-	if (err == -ENOSPC)
-		space->retry = now + to_ticks(1) + 1;
-	return err;
+	at = (struct place){ .range = low, .id = start - space->range[low].base };
+	err = take_from(nn, conf, &at, addr);
+	if (err == -ENOSPC || err == -EINPROGRESS)
+		err = take_first(nn, conf, addr);
+	if (err != -ENOSPC && err != -EINPROGRESS)
+		return err;
+	space->retry = nat64_map_now() + (err == -ENOSPC ? to_ticks(1) + 1 : 1);
+	return -ENOSPC;
 }
 
 /* Limits: how many leases an IPv6 prefix holds. */
@@ -578,10 +618,11 @@ free_lease:
 static int take_returned(struct nat64_net *nn, const struct nat64_conf *conf, u32 *addr)
 {
 	struct nat64_leases *leases = nn->leases;
+	unsigned int steps = STEPS_MAX;
 	struct lease *lease;
 	u32 end;
 
-	while ((lease = oldest_returned(leases))) {
+	while (steps-- && (lease = oldest_returned(leases))) {
 		*addr = lease_addr(lease);
 		if (!is_occupied(nn, conf, *addr, &end)) {
 			forget(leases, lease);
@@ -1486,10 +1527,10 @@ static u32 count_mapped(const struct nat64_conf *conf, u32 first, u32 last)
 	u32 n = 0, start, end;
 
 	list_for_each_entry(map, &conf->maps->list, list) {
+		cond_resched();
 		if (map->type == NAT64_MAP_TYPE_CURSOR ||
 		    nat64_maps_inside_pair(conf->maps, map->v4, map->len4))
 			continue;
-		cond_resched();
 		start = max(ntohl(map->v4), first);
 		end = min(ntohl(map->v4 | ~inet_make_mask(map->len4)), last);
 		if (start <= end)
@@ -1636,7 +1677,7 @@ int nat64_leases_create(struct nat64_net *nn)
 	struct nat64_leases *leases;
 	int err;
 
-	leases = kvzalloc(sizeof(*leases), GFP_KERNEL);
+	leases = kvzalloc(sizeof(*leases), GFP_KERNEL_ACCOUNT);
 	if (!leases)
 		return -ENOMEM;
 	err = nat64_hosts_init(&leases->hosts, 0);

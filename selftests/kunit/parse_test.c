@@ -271,6 +271,40 @@ static void odd_piece(struct kunit *test)
 	}
 }
 
+/* An unfinished checksum is the transport's, or that of something in it; not of what falls off. */
+static void unfinished(struct kunit *test, bool v6, const u8 *more, unsigned int n)
+{
+	struct fixture *f = fixture(test);
+	unsigned int drop, l4, start;
+	struct sk_buff *skb;
+
+	if (v6)
+		build6(f, more, n);
+	else
+		build4(f, more, n);
+	l4 = v6 ? 40 + 8 * n : 20 + n;
+	for (start = 20; start <= l4 + 8; start += 4) {
+		skb = to_skb(test, &f->in, 0, PACKET_MAX, v6);
+		skb->ip_summed = CHECKSUM_PARTIAL;
+		skb->csum_start = skb_headroom(skb) + start;
+		skb->csum_offset = 6;
+		drop = v6 ? nat64_parse6(skb, &f->pkt) : nat64_parse4(skb, &f->pkt);
+		KUNIT_EXPECT_EQ_MSG(test, drop, start < l4 ? NAT64_A_COUNTER_DROP_MALFORMED : 0,
+				    "%u", start);
+		kfree_skb(skb);
+	}
+}
+
+static void unfinished_sums(struct kunit *test)
+{
+	static const u8 exts[] = { 60, 44 }, noop[8] = { 1, 1, 1, 1 };
+
+	unfinished(test, true, exts, 0);
+	unfinished(test, true, exts, 2);
+	unfinished(test, false, noop, 0);
+	unfinished(test, false, noop, 8);
+}
+
 /* Any bytes: no crash, and what is accepted lies inside the packet. */
 static void noise(struct kunit *test)
 {
@@ -319,6 +353,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(ip_options, option_gen_params),
 	KUNIT_CASE(icmp_piece),
 	KUNIT_CASE(odd_piece),
+	KUNIT_CASE(unfinished_sums),
 	KUNIT_CASE(noise),
 	{}
 };

@@ -818,6 +818,40 @@ static void full_but_for_pairs(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, lease(test, lab, MANY)->v4, v4);
 }
 
+/* A long run of occupied addresses is searched a part at a time, and who asks meanwhile is refused;
+ * what is behind it is found.
+ */
+static void beyond_many_pairs(struct kunit *test)
+{
+	struct lab *lab = lab_create(test);
+	unsigned int i, n, pairs = 3 * STEPS_MAX, refusals = 0;
+	struct nat64_map *map;
+	unsigned long until;
+	struct in6_addr v6;
+
+	for (i = 0; i < pairs; i++) {
+		v6 = host(4 * i);
+		v6.s6_addr32[0] = htonl(0x20010db9);
+		KUNIT_ASSERT_EQ(test, lab_map(lab, &v6, 96, BASE + 2 * i, 31), 0);
+	}
+	lab_pool(test, lab, 18);
+	for (n = 0; n < 60; n++) {
+		v6 = host(n);
+		until = jiffies + 60 * HZ;
+		do {
+			rcu_read_lock();
+			map = nat64_lease_get(&lab->nn, &lab->conf, &v6);
+			rcu_read_unlock();
+			refusals += IS_ERR(map);
+			if (IS_ERR(map))
+				msleep(20);
+		} while (map == ERR_PTR(-ENOSPC) && time_before(jiffies, until));
+		KUNIT_ASSERT_FALSE(test, IS_ERR(map));
+		KUNIT_EXPECT_GE(test, ntohl(map->v4), BASE + 2 * pairs);
+	}
+	KUNIT_EXPECT_GT(test, refusals, 0);
+}
+
 static void age(struct nat64_leases *leases, struct lease *lease, void *arg)
 {
 	lease->map.used -= leases->lifetime;
@@ -875,6 +909,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE_SLOW(memory),
 	KUNIT_CASE_SLOW(constant_cost),
 	KUNIT_CASE_SLOW(full_but_for_pairs),
+	KUNIT_CASE_SLOW(beyond_many_pairs),
 	KUNIT_CASE_SLOW(all_at_once),
 	{}
 };
